@@ -19,6 +19,7 @@ class MILLRACE_API Mapping {
   static Result<Mapping> create(int fd, size_t size, Access access);
 
   Mapping() = default;
+
   Mapping(Mapping&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
@@ -31,7 +32,9 @@ class MILLRACE_API Mapping {
   ~Mapping();
 
   [[nodiscard]] std::byte* data() const { return data_; }
+
   [[nodiscard]] size_t size() const { return size_; }
+
   explicit operator bool() const { return data_ != nullptr; }
 
  private:

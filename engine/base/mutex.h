@@ -23,6 +23,7 @@ namespace millrace {
 class MILLRACE_ANNOTATE(capability("mutex")) Mutex {
  public:
   void lock() MILLRACE_ANNOTATE(acquire_capability()) { mutex_.lock(); }
+
   void unlock() MILLRACE_ANNOTATE(release_capability()) { mutex_.unlock(); }
 
  private:
@@ -37,6 +38,7 @@ class MILLRACE_ANNOTATE(scoped_lockable) Lock {
   }
 
   ~Lock() MILLRACE_ANNOTATE(release_capability()) { mutex_.unlock(); }
+
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
 
@@ -55,6 +57,7 @@ class Condition {
   }
 
   void notify_one() { condition_.notify_one(); }
+
   void notify_all() { condition_.notify_all(); }
 
  private:

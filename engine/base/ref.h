@@ -55,6 +55,7 @@ template <class T>
 class Ref {
  public:
   Ref() = default;
+
   Ref(std::nullptr_t) {}
 
   /// Takes over the reference that the caller holds (a new object starts with one).
@@ -104,6 +105,7 @@ class Ref {
   }
 
   explicit operator bool() const { return object_ != nullptr; }
+
   friend bool operator==(const Ref& a, const Ref& b) { return a.object_ == b.object_; }
 
  private:

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/base/result.h"
 
-#include <system_error>
-
 #include <errno.h>
+#include <system_error>
 
 namespace millrace {
 namespace {

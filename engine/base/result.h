@@ -30,7 +30,8 @@ enum class ErrorKind {
 
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string what;    ///< the act, the object and the reason: "import buffer 3 into iHD: pitch 322 …"
+  std::string
+      what;  ///< the act, the object and the reason: "import buffer 3 into iHD: pitch 322 …"
   std::string remedy;  ///< what the user may do now; empty where nothing is known
   int code = 0;        ///< errno, VAStatus or AVERROR where there is one
 
@@ -44,6 +45,7 @@ template <class T = void>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
   using tl::expected<T, Error>::expected;
+
   Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}
 
   /// The value, moved out. Call only when there is one.
@@ -71,10 +73,10 @@ using Failure = tl::unexpected<Error>;
 }  // namespace millrace
 
 /// The value of a Result, or the enclosing function returns the error. One TRY a line.
-#define MILLRACE_TRY(expression)                                        \
-  __extension__({                                                       \
-    auto&& millrace_try_result = (expression);                          \
-    if (!millrace_try_result.has_value())                               \
-      return ::millrace::fail(std::move(millrace_try_result.error()));  \
-    millrace_try_result.take();                                         \
+#define MILLRACE_TRY(expression)                                       \
+  __extension__({                                                      \
+    auto&& millrace_try_result = (expression);                         \
+    if (!millrace_try_result.has_value())                              \
+      return ::millrace::fail(std::move(millrace_try_result.error())); \
+    millrace_try_result.take();                                        \
   })

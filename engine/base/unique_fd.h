@@ -14,7 +14,9 @@ namespace millrace {
 class MILLRACE_API UniqueFd {
  public:
   UniqueFd() = default;
+
   explicit UniqueFd(int fd) : fd_(fd) {}
+
   UniqueFd(UniqueFd&& other) noexcept : fd_(other.release()) {}
 
   UniqueFd& operator=(UniqueFd&& other) noexcept {
@@ -25,8 +27,11 @@ class MILLRACE_API UniqueFd {
   ~UniqueFd() { reset(); }
 
   [[nodiscard]] int get() const { return fd_; }
+
   [[nodiscard]] int release() { return std::exchange(fd_, -1); }
+
   explicit operator bool() const { return fd_ >= 0; }
+
   void reset(int fd = -1);
 
   /// A second descriptor of the same file, close-on-exec.

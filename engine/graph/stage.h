@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Stage: a node that makes, changes or consumes buffers; the interface that devices implement.
+//
+// Four phases, never mixed:
+//   describe   `describe`, `propose_allocation`: pure statements, may be asked again and again
+//   negotiate  the engine solves; no stage is asked
+//   commit     `decide_allocation`: the stage configures its driver to what was decided
+//   run        `process`: frames only move. No allocation, no logging, no string formatting
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <variant>
+
+#include "engine/base/export.h"
+#include "engine/base/ref.h"
+#include "engine/base/result.h"
+#include "engine/format/video_info.h"
+#include "engine/graph/offer.h"
+#include "engine/graph/plan.h"
+#include "engine/memory/buffer.h"
+#include "engine/memory/pool.h"
+#include "engine/observe/ledger.h"
+
+namespace millrace {
+
+/// Downstream tells upstream what it would lend and understand, as GStreamer's ALLOCATION query
+/// does.
+struct AllocationQuery {
+  struct PoolProposal {
+    std::string heap;  ///< of the pool that the stage would lend
+    uint64_t min = 0;  ///< buffers
+    uint64_t max = 0;  ///< 0: no limit
+  };
+
+  struct MetaProposal {
+    std::string name;              ///< "VideoMeta", "CropMeta"
+    LayoutConstraints parameters;  ///< for VideoMeta: alignment that its layout should have
+  };
+
+  std::string port;  ///< which port is asked
+  std::vector<PoolProposal> pools;
+  std::vector<MetaProposal> metas;
+};
+
+/// What the plan decided for the ports of one stage.
+struct Decision {
+  struct Port {
+    std::string name;
+    StreamFormat stream;      ///< settled
+    Layout layout;            ///< of frames
+    Ref<BufferPool> pool;     ///< outputs: where to take buffers; inputs: where they come from
+    std::string alternative;  ///< inputs: the name of the chosen alternative
+    observe::Ledger::Account* ingest_copy = nullptr;  ///< set when the stage itself must copy
+  };
+
+  std::vector<Port> ports;
+  observe::Ledger* ledger = nullptr;  ///< for inherent copies and fills; outlives the stage's run
+
+  [[nodiscard]] const Port* port(std::string_view name) const {
+    for (const Port& candidate : ports) {
+      if (candidate.name == name) return &candidate;
+    }
+    return nullptr;
+  }
+};
+
+struct Accepted {};
+
+/// The driver granted something else: solve again with these facts.
+struct Adjusted {
+  std::string port;
+  Alternative constraints;
+};
+
+/// Not at all in this way: solve again with these facts, or fail with their reasons.
+struct Refused {
+  std::string port;
+  Alternative constraints;
+};
+
+using Answer = std::variant<Accepted, Adjusted, Refused>;
+
+enum class Flow : uint8_t {
+  next,   ///< done with this input; a source: call again
+  again,  ///< call again without new input: there is more to emit
+  end,    ///< a source: no more frames; draining: nothing is held any more
+};
+
+/// One call's worth of work. Confined to the call.
+struct Work {
+  Ref<Buffer> input;      ///< null for a source, after Flow::again, and while draining
+  size_t input_port = 0;  ///< index among the stage's input ports
+  bool draining =
+      false;             ///< no more input will come on any port: emit what is held, then Flow::end
+  Ref<Buffer> output;    ///< a free buffer of the output pool, unless the port acquires itself
+  std::stop_token stop;  ///< give up waits when asked
+
+  /// Hands a buffer on; at most one a call (return Flow::again for more).
+  void emit(Ref<Buffer> buffer) { emitted = std::move(buffer); }
+
+  Ref<Buffer> emitted;  ///< what `emit` was given
+};
+
+class MILLRACE_API Stage {
+ public:
+  virtual ~Stage() = default;
+
+  /// Describe. Pure. The engine fills in stage and port names of provenances.
+  [[nodiscard]] virtual StageOffer describe() const = 0;
+
+  virtual void propose_allocation(AllocationQuery& /*query*/) const {}
+
+  /// Commit. Errors are final; whatever can be solved in another way is an Answer.
+  [[nodiscard]] virtual Result<Answer> decide_allocation(const Decision& decision) = 0;
+
+  /// Run, on one thread at a time (not always the same one unless the offer says `blocks`).
+  [[nodiscard]] virtual Result<Flow> process(Work& work) = 0;
+
+  /// After the last `process`, also after an error. Must not wait for frames.
+  virtual void stop() noexcept {}
+};
+
+}  // namespace millrace
