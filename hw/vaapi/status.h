@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// A VAStatus as an Error that names the act, the object and libva's own words.
+#pragma once
+
+#include <string>
+
+#include <va/va.h>
+
+#include "engine/base/export.h"
+#include "engine/base/result.h"
+
+namespace millrace::vaapi {
+
+/// "vaCreateConfig (H264High): the requested RT Format is not supported (0x0e)".
+[[nodiscard]] MILLRACE_API std::string describe(const std::string& act, VAStatus status);
+
+[[nodiscard]] MILLRACE_API Failure fail_status(const std::string& act, VAStatus status,
+                                               std::string remedy = {});
+
+/// Success, or the failure of `act`.
+[[nodiscard]] inline Result<> check(VAStatus status, const std::string& act) {
+  if (status == VA_STATUS_SUCCESS) return {};
+  return fail_status(act, status);
+}
+
+}  // namespace millrace::vaapi
