@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "hw/vaapi/encoder.h"
+
+#include <utility>
+
+#include "hw/vaapi/h264_params.h"
+#include "hw/vaapi/status.h"
+
+namespace millrace::vaapi {
+namespace {
+
+// A device that is slower than this for one picture hangs.
+constexpr uint64_t patience_ns = 10'000'000'000;
+
+// One is the reference, `depth` may be under way, one is being written.
+constexpr size_t reconstructed_count = H264Stream::reference_frames + Encoder::depth + 1;
+
+/// Raw samples never take more than this, whatever the entropy coder does with them.
+size_t coded_capacity(SurfaceSize size) {
+  return size_t{3} * size.width * size.height + 65'536;
+}
+
+/// The failure of a call, with what the driver said about it.
+Result<> check_spoken(const Display& display, VAStatus status, const std::string& act) {
+  std::string words = display.take_driver_words();
+  if (status == VA_STATUS_SUCCESS) return {};
+  std::string what = act;
+  if (!words.empty()) what += " (the driver says: " + words + ")";
+  return fail_status(what, status);
+}
+
+}  // namespace
+
+Encoder::Encoder(EncodeSetup setup) : setup_(std::move(setup)) {}
+
+// The context goes only when nothing is under way: Mesa would lose the output, and a driver may
+// still read an input surface.
+Encoder::~Encoder() {
+  while (!is_empty()) {
+    static_cast<void>(wait_for(oldest()));
+    --in_flight_;
+  }
+}
+
+Result<std::unique_ptr<Encoder>> Encoder::create(EncodeSetup setup) {
+  std::unique_ptr<Encoder> encoder(new Encoder(std::move(setup)));
+  MILLRACE_TRY(encoder->allocate());
+  return encoder;
+}
+
+Result<> Encoder::allocate() {
+  const SharedDisplay& display = setup_.display;
+  const SurfaceSize coded = setup_.coded_size();
+  for (size_t i = 0; i < reconstructed_count; ++i) {
+    reconstructed_.push_back(MILLRACE_TRY(create_own_surface(display, coded)));
+  }
+  context_ = MILLRACE_TRY(create_context(display, setup_.config, coded));
+  coded_capacity_ = coded_capacity(coded);
+  for (Slot& slot : slots_) {
+    slot.coded = MILLRACE_TRY(
+        create_coded_buffer(display, context_, static_cast<uint32_t>(coded_capacity_)));
+  }
+  const Lock lock(display->mutex());
+  has_sync_buffer_ = vaSyncBuffer(display->va(), VA_INVALID_ID, 0) != VA_STATUS_ERROR_UNIMPLEMENTED;
+  static_cast<void>(display->take_driver_words());  // the invalid id was ours
+  return {};
+}
+
+bool Encoder::is_idr_due() const {
+  const uint32_t period = setup_.stream.idr_period;
+  return idr_due_ || !reference_ || (period != 0 && since_idr_ + 1 >= period);
+}
+
+Result<> Encoder::submit(VASurfaceID input, uint64_t tag) {
+  const H264Picture picture = next_picture(last_, is_idr_due());
+  Slot& slot = slots_[next_slot_];
+  PictureTargets targets{.reconstructed = reconstructed_[next_reconstructed_].id(),
+                         .coded = slot.coded.id()};
+  if (!picture.idr) targets.reference = reference_;
+  last_ = picture;
+  idr_due_ = true;  // unless all goes well
+  {
+    const std::vector<ParameterBuffer> buffers = MILLRACE_TRY(create_buffers(picture, targets));
+    MILLRACE_TRY(render(input, buffers));
+  }
+  idr_due_ = false;
+  rate_changed_ = false;
+  since_idr_ = picture.idr ? 0 : since_idr_ + 1;
+  reference_ = Reference{targets.reconstructed, picture};
+  slot.input = input;
+  slot.tag = tag;
+  slot.key = picture.idr;
+  next_slot_ = (next_slot_ + 1) % depth;
+  next_reconstructed_ = (next_reconstructed_ + 1) % reconstructed_.size();
+  ++in_flight_;
+  return {};
+}
+
+Result<std::vector<ParameterBuffer>> Encoder::create_buffers(const H264Picture& picture,
+                                                             const PictureTargets& targets) {
+  buffers_.describe({.stream = setup_.stream,
+                     .picture = picture,
+                     .targets = targets,
+                     .rate = setup_.rate,
+                     .rate_changed = rate_changed_,
+                     .packed_headers = setup_.packed_headers,
+                     .quality_level = setup_.quality_level,
+                     .access_unit_delimiter = setup_.settings.access_unit_delimiters,
+                     .user_data = setup_.settings.user_data});
+  std::vector<ParameterBuffer> created;
+  created.reserve(buffers_.entries().size());
+  for (const PictureBuffers::Entry& entry : buffers_.entries()) {
+    created.push_back(MILLRACE_TRY(
+        create_parameter_buffer(setup_.display, context_, entry.type, buffers_.content(entry))));
+  }
+  return created;
+}
+
+Result<> Encoder::render(VASurfaceID input, std::span<const ParameterBuffer> buffers) {
+  const Display& display = *setup_.display;
+  std::vector<VABufferID> ids;
+  ids.reserve(buffers.size());
+  for (const ParameterBuffer& buffer : buffers) ids.push_back(buffer.id());
+
+  const Lock lock(display.mutex());
+  MILLRACE_TRY(
+      check_spoken(display, vaBeginPicture(display.va(), context_.id(), input), "vaBeginPicture"));
+  Result<> rendered = check_spoken(
+      display,
+      vaRenderPicture(display.va(), context_.id(), ids.data(), static_cast<int>(ids.size())),
+      "vaRenderPicture");
+  // What was begun must be ended, also after a failure.
+  Result<> ended = check_spoken(display, vaEndPicture(display.va(), context_.id()), "vaEndPicture");
+  return rendered ? std::move(ended) : std::move(rendered);
+}
+
+Result<CodedPicture> Encoder::collect(std::span<std::byte> out) {
+  const Slot& slot = oldest();
+  Result<> ready = wait_for(slot);
+  if (!ready && ready.error().kind == ErrorKind::timeout) return fail(std::move(ready.error()));
+  CodedPicture picture{.tag = slot.tag, .key = slot.key};
+  Result<CodedBytes> bytes = read(slot, out);
+  --in_flight_;
+  if (!bytes) {
+    picture.dropped = bytes.error();
+    chain_broken_ = true;
+    idr_due_ = true;
+    return picture;
+  }
+  if (slot.key) chain_broken_ = false;
+  if (chain_broken_) {
+    picture.dropped = Error{ErrorKind::internal, "the picture refers to one that was dropped"};
+    return picture;
+  }
+  picture.size = bytes->size;
+  picture.average_qp = bytes->average_qp;
+  return picture;
+}
+
+// Without the display's lock, so that others may go on. A failure other than a timeout is not the
+// last word: some drivers report here what only the map can tell.
+Result<> Encoder::wait_for(const Slot& slot) {
+  if (has_sync_buffer_) {
+    const VAStatus status = vaSyncBuffer(setup_.display->va(), slot.coded.id(), patience_ns);
+    if (status == VA_STATUS_SUCCESS || status == VA_STATUS_ERROR_TIMEDOUT) {
+      return check(status, "wait for a coded picture (vaSyncBuffer)");
+    }
+  }
+  return wait_for_surface(slot.input);
+}
+
+Result<> Encoder::wait_for_surface(VASurfaceID surface) {
+  const VADisplay va = setup_.display->va();
+  VAStatus status = vaSyncSurface2(va, surface, patience_ns);
+  if (status == VA_STATUS_ERROR_UNIMPLEMENTED) status = vaSyncSurface(va, surface);
+  return check(status, "wait for an input surface (vaSyncSurface)");
+}
+
+Result<CodedBytes> Encoder::read(const Slot& slot, std::span<std::byte> out) {
+  void* segments = nullptr;
+  Result<> mapped = map(slot, &segments);
+  if (!mapped) {
+    // iHD may return from vaSyncBuffer before the picture is done; the surface knows better.
+    static_cast<void>(wait_for_surface(slot.input));
+    mapped = map(slot, &segments);
+  }
+  if (!mapped) return fail(std::move(mapped.error()));
+  Result<CodedBytes> gathered =
+      gather_segments(static_cast<const VACodedBufferSegment*>(segments), coded_capacity_, out);
+  const Lock lock(setup_.display->mutex());
+  vaUnmapBuffer(setup_.display->va(), slot.coded.id());
+  return gathered;
+}
+
+Result<> Encoder::map(const Slot& slot, void** segments) {
+  const Display& display = *setup_.display;
+  const Lock lock(display.mutex());
+  const VAStatus status = vaMapBuffer(display.va(), slot.coded.id(), segments);
+  Result<> mapped = check_spoken(display, status, "map a coded picture (vaMapBuffer)");
+  // Mesa leaves the buffer mapped when it reports a failed picture.
+  if (!mapped) vaUnmapBuffer(display.va(), slot.coded.id());
+  return mapped;
+}
+
+Result<> Encoder::change_bitrate(uint32_t bitrate, std::optional<uint32_t> max_bitrate) {
+  if (!setup_.rate.has_bitrate()) {
+    return fail(ErrorKind::usage, "change the bit rate: the encoder runs at constant QP",
+                "encode in vbr or cbr");
+  }
+  EncoderSettings settings = setup_.settings;
+  settings.rate_mode = setup_.rate.mode;
+  settings.bitrate = bitrate;
+  settings.max_bitrate = max_bitrate;
+  setup_.rate = MILLRACE_TRY(choose_rate_control(settings, setup_.caps.rate_control.value));
+  setup_.settings = std::move(settings);
+  rate_changed_ = true;
+  return {};
+}
+
+}  // namespace millrace::vaapi
