@@ -14,7 +14,7 @@ clean_tree() {
   cp "$checks"/{layering,file_sizes,spdx,words,format}.sh "$tree/tests/checks/"
   cp "$checks/../../.clang-format" "$tree/"
   source_file engine/base/a.h '#include <vector>'
-  source_file hw/vaapi/a.cpp '#include <va/va.h>' '' '#include "engine/base/a.h"' '#include "hw/dmabuf/b.h"'
+  source_file hw/vaapi/encoder.cpp '#include <va/va.h>' '' '#include "engine/base/a.h"' '#include "hw/dmabuf/b.h"'
 }
 
 source_file() {
