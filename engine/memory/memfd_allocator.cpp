@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/memfd_allocator.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -60,24 +61,29 @@ Result<UniqueFd> create_sealed_memfd(size_t size) {
   return fd;
 }
 
-Result<Ref<Memory>> MemfdAllocator::allocate(size_t size, const AllocationParams& params) {
+Result<PagePlacement> place_in_pages(size_t size, const AllocationParams& params) {
   const size_t page = MILLRACE_TRY(whole_pages(1));
   if (params.align > page) {
-    return fail(
-        ErrorKind::internal,
-        fmt::format("allocate a memfd aligned to {} bytes: a mapping starts on a page of {}",
-                    params.align, page));
+    return fail(ErrorKind::internal,
+                fmt::format("allocate pages aligned to {} bytes: a mapping starts on a page of {}",
+                            params.align, page));
   }
   const size_t prefix = MILLRACE_TRY(block_size(params.prefix, {.align = params.align}));
   const size_t offset = prefix & ~(params.align - 1);
   const AllocationParams around{.align = 1, .prefix = offset, .padding = params.padding};
   const size_t needed = MILLRACE_TRY(block_size(size, around));
-  const size_t total = MILLRACE_TRY(whole_pages(needed));
-  UniqueFd fd = MILLRACE_TRY(create_sealed_memfd(total));
-  Mapping mapping = MILLRACE_TRY(Mapping::create(fd.get(), total, Mapping::Access::read_write));
+  const size_t total = MILLRACE_TRY(whole_pages(std::max<size_t>(needed, 1)));
+  return PagePlacement{offset, total};
+}
+
+Result<Ref<Memory>> MemfdAllocator::allocate(size_t size, const AllocationParams& params) {
+  const PagePlacement place = MILLRACE_TRY(place_in_pages(size, params));
+  UniqueFd fd = MILLRACE_TRY(create_sealed_memfd(place.total));
+  Mapping mapping =
+      MILLRACE_TRY(Mapping::create(fd.get(), place.total, Mapping::Access::read_write));
   const Memory::Facts facts{.kind = MemoryKind::memfd,
-                            .maxsize = total,
-                            .offset = offset,
+                            .maxsize = place.total,
+                            .offset = place.offset,
                             .size = size,
                             .align = params.align,
                             .identity = MILLRACE_TRY(identify(fd.get()))};

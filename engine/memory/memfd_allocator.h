@@ -23,4 +23,14 @@ class MILLRACE_API MemfdAllocator final : public Allocator {
 /// `size` rounded up to whole pages of this machine.
 [[nodiscard]] MILLRACE_API Result<size_t> whole_pages(size_t size);
 
+/// Where the visible bytes lie in a block that starts on a page, and the whole pages it takes.
+struct PagePlacement {
+  size_t offset = 0;
+  size_t total = 0;
+};
+
+/// Fails for an alignment above a page, which a mapping cannot promise, and for impossible params.
+[[nodiscard]] MILLRACE_API Result<PagePlacement> place_in_pages(size_t size,
+                                                                const AllocationParams& params);
+
 }  // namespace millrace
