@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "engine/run/lane.h"
+
+namespace millrace {
+
+Lane::Lane(Params params, RunState& run)
+    : chain_(std::move(params.chain)),
+      inputs_(std::move(params.inputs)),
+      output_(params.output),
+      run_(run),
+      spares_(chain_.size()),
+      again_(chain_.size(), false) {}
+
+StepOutcome Lane::step() {
+  if (finished()) return StepOutcome::finished;
+  if (output_ && output_->full()) return StepOutcome::parked;
+  if (!have_spares()) return StepOutcome::parked;
+  Work work;
+  const std::optional<size_t> at = choose(work);
+  if (!at) return StepOutcome::parked;
+  if (*at == chain_.size()) {
+    finish();
+    return StepOutcome::finished;
+  }
+  carry(*at, std::move(work));
+  return StepOutcome::progressed;
+}
+
+bool Lane::have_spares() {
+  for (size_t at = draining_.value_or(0); at < chain_.size(); ++at) {
+    if (!chain_[at].output_pool || spares_[at]) continue;
+    spares_[at] = chain_[at].output_pool->try_acquire();
+    if (!spares_[at]) return false;
+  }
+  return true;
+}
+
+std::optional<size_t> Lane::choose(Work& work) {
+  if (chain_.front().source && !draining_ && run_.end_of_input.stop_requested()) drain_from(1);
+  // Deepest first: what is further along makes room for what comes.
+  for (size_t at = chain_.size(); at-- > 0;) {
+    if (again_[at]) return at;
+  }
+  if (!draining_ && !chain_.front().source && !take_input(work)) {
+    for (const FrameQueue* input : inputs_) {
+      if (!input->ended()) return std::nullopt;
+    }
+    drain_from(0);
+  }
+  if (!draining_) return 0;
+  work.draining = true;
+  return *draining_;
+}
+
+bool Lane::take_input(Work& work) {
+  for (size_t tried = 0; tried < inputs_.size(); ++tried) {
+    const size_t port = next_input_++ % inputs_.size();
+    if (std::optional<Ref<Buffer>> item = inputs_[port]->try_pop()) {
+      work.input = std::move(*item);
+      work.input_port = port;
+      return true;
+    }
+  }
+  return false;
+}
+
+void Lane::carry(size_t at, Work work) {
+  for (;;) {
+    const bool draining = work.draining;
+    const Ref<Buffer> delivered = chain_[at].sink ? work.input : nullptr;
+    Result<Flow> flow = call(at, work);
+    if (!flow) {
+      note_failure(at, std::move(flow.error()));
+      return;
+    }
+    note_flow(at, *flow, draining);
+    if (delivered) note_delivery(*delivered);
+    Ref<Buffer> emitted = std::move(work.emitted);
+    if (!emitted) return;
+    if (chain_[at].source && !within_limits(*emitted)) return;
+    if (run_.validate) record_frame(observe::RecordType::frame_written, chain_[at], *emitted);
+    if (++at == chain_.size()) {
+      if (output_) output_->push(std::move(emitted));
+      return;
+    }
+    work = Work{};
+    work.input = std::move(emitted);
+  }
+}
+
+Result<Flow> Lane::call(size_t at, Work& work) {
+  const Node& node = chain_[at];
+  const observe::StageScope scope({.recorder = run_.validate ? &run_.recorder : nullptr,
+                                   .stage = node.id,
+                                   .declared = node.declared,
+                                   .planned_transform = node.planned_transform});
+  work.stop = node.source ? run_.end_of_input.get_token() : run_.abort.get_token();
+  work.output = std::move(spares_[at]);
+  if (run_.validate && work.input) {
+    record_frame(observe::RecordType::frame_read, node, *work.input);
+  }
+  Result<Flow> flow = node.stage->process(work);
+  spares_[at] = std::move(work.output);
+  if (scope.undeclared_windows() > 0) {
+    run_.undeclared_windows[node.id].fetch_add(scope.undeclared_windows());
+  }
+  return flow;
+}
+
+void Lane::note_flow(size_t at, Flow flow, bool draining) {
+  again_[at] = flow == Flow::again && !draining;
+  if (flow == Flow::end) drain_from(at + 1);
+}
+
+void Lane::note_failure(size_t at, Error error) {
+  if (error.kind != ErrorKind::cancelled) {
+    run_.fail(error.while_doing(chain_[at].name));
+  }
+  drain_from(at + 1);
+}
+
+bool Lane::within_limits(const Buffer& frame) {
+  const RunLimits& limits = run_.limits;
+  if (limits.duration && frame.timing.pts && *frame.timing.pts >= *limits.duration) {
+    drain_from(1);
+    return false;
+  }
+  ++handed_out_;
+  run_.counters.captured.fetch_add(1, std::memory_order_relaxed);
+  if (limits.frames && handed_out_ >= *limits.frames) drain_from(1);
+  return true;
+}
+
+void Lane::note_delivery(const Buffer& packet) {
+  RunCounters& counters = run_.counters;
+  counters.delivered.fetch_add(1, std::memory_order_relaxed);
+  counters.packet_bytes.fetch_add(packet.memory().size(), std::memory_order_relaxed);
+  if (packet.flags.repeated) counters.duplicated.fetch_add(1, std::memory_order_relaxed);
+  if (packet.flags.corrupted) counters.corrupted.fetch_add(1, std::memory_order_relaxed);
+  if (packet.timing.captured != Timestamp{}) {
+    counters.latency.add(now() - packet.timing.captured);
+  }
+  if (packet.timing.pts) {
+    const Duration end = *packet.timing.pts + packet.timing.duration.value_or(Duration{});
+    counters.stream_time_ns.store(end.count(), std::memory_order_relaxed);
+  }
+}
+
+void Lane::record_frame(observe::RecordType type, const Node& node, const Buffer& frame) {
+  if (!frame.video) return;
+  const Memory& memory = frame.memory();
+  const PlaneLayout& plane = frame.video->layout.plane[0];
+  run_.recorder.write({.type = type,
+                       .stage = node.id,
+                       .subject = frame.timing.sequence,
+                       .value = {memory.identity().device, memory.identity().inode,
+                                 memory.offset() + plane.offset, plane.stride}});
+}
+
+void Lane::drain_from(size_t at) {
+  if (draining_ && *draining_ >= at) return;
+  for (FrameQueue* input : inputs_) {
+    if (at > 0) input->abandon();
+  }
+  for (size_t behind = 0; behind < at && behind < again_.size(); ++behind) {
+    again_[behind] = false;
+    spares_[behind] = nullptr;
+  }
+  draining_ = at;
+}
+
+void Lane::finish() {
+  spares_.clear();
+  for (const Node& node : chain_) node.stage->stop();
+  if (output_) output_->close();
+  finished_.store(true, std::memory_order_release);
+}
+
+}  // namespace millrace
