@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "app/pipeline_config.h"
+
+#include <array>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace millrace::app {
+namespace {
+
+/// Reads keys that were checked when they were set: a value that is there parses.
+class Reader {
+ public:
+  explicit Reader(const Values& values) : values_(values) {}
+
+  [[nodiscard]] const Value* value(std::string_view path) const { return values_.find(path); }
+
+  [[nodiscard]] std::string text(std::string_view path) const {
+    const Value* found = value(path);
+    return found ? found->text : std::string();
+  }
+
+  /// The path, from the folder of the configuration file that it stands in.
+  [[nodiscard]] std::string file(std::string_view path) const {
+    const Value* found = value(path);
+    if (!found) return {};
+    const std::filesystem::path given(found->text);
+    return found->folder.empty() ? found->text : (found->folder / given).string();
+  }
+
+  [[nodiscard]] Result<std::optional<uint64_t>> count(std::string_view path) const {
+    const Value* found = value(path);
+    if (!found) return std::optional<uint64_t>();
+    return std::optional(MILLRACE_TRY(parse_count(found->text, 0, UINT64_MAX)));
+  }
+
+  [[nodiscard]] Result<std::optional<uint32_t>> bitrate(std::string_view path) const {
+    const Value* found = value(path);
+    if (!found) return std::optional<uint32_t>();
+    return std::optional(MILLRACE_TRY(parse_bitrate(found->text)));
+  }
+
+  [[nodiscard]] bool is_set_by_user(std::string_view path) const {
+    const Value* found = value(path);
+    return found && found->origin != "built-in";
+  }
+
+ private:
+  const Values& values_;
+};
+
+/// "--size 1x1" or "x.toml:3:8 (source.size = 1x1)": a setting as the user gave it.
+std::string as_given(const Reader& reader, std::string_view path) {
+  const Value* value = reader.value(path);
+  const bool from_option = value->origin.starts_with("--") && value->origin != "--set";
+  if (from_option) return fmt::format("{} {}", value->origin, value->text);
+  return fmt::format("{} ({} = {})", value->origin, path, value->text);
+}
+
+Failure contradiction(std::string what, std::string remedy) {
+  return fail(ErrorKind::usage, std::move(what), std::move(remedy));
+}
+
+/// A size that the format's subsampling can hold, or the nearest one as a remedy.
+Result<> check_parity(const Reader& reader, const SourceSettings& source) {
+  const PixelFormatFacts& format = facts(source.format);
+  const bool fits =
+      source.size.width % format.even_width == 0 && source.size.height % format.even_height == 0;
+  if (fits) return {};
+  const Size even{source.size.width + source.size.width % format.even_width,
+                  source.size.height + source.size.height % format.even_height};
+  return contradiction(
+      fmt::format("{}: {} cannot have a picture of {}: its colour is subsampled",
+                  as_given(reader, "source.size"), format.name, to_string(source.size)),
+      fmt::format("try --size {}, or --format BGRX, which is padded for the encoder",
+                  to_string(even)));
+}
+
+std::string name_of_source(const SourceSettings& source) {
+  if (source.kind == SourceKind::file) return "file:" + source.path;
+  if (source.stride) return fmt::format("test:bars;stride={}", *source.stride);
+  return "test:bars";
+}
+
+Result<> check_file_source(const Reader& reader) {
+  if (!reader.value("source.id")) {
+    return contradiction("source.kind is file, but no source.id says which",
+                         "write -s file:PATH, or set source.id");
+  }
+  if (reader.value("source.stride")) {
+    return contradiction(as_given(reader, "source.stride") + " is only for test:bars",
+                         "leave it out");
+  }
+  if (is_raw_file(reader.file("source.id"))) return {};
+  for (const std::string_view path : {"source.size", "source.fps", "source.format"}) {
+    if (!reader.is_set_by_user(path)) continue;
+    return contradiction(
+        as_given(reader, path) + " is for test:bars and raw .nv12 files; this file has its own",
+        "leave it out");
+  }
+  return {};
+}
+
+Result<SourceSettings> source_settings(const Reader& reader) {
+  SourceSettings source;
+  const std::string kind = reader.text("source.kind");
+  source.chosen_for_user = kind == "auto";
+  if (kind == "file") {
+    MILLRACE_TRY(check_file_source(reader));
+    source.kind = SourceKind::file;
+    source.path = reader.file("source.id");
+  } else if (const std::string id = reader.text("source.id"); !id.empty() && id != "bars") {
+    return contradiction(
+        fmt::format("{}: there is no test picture of that name", as_given(reader, "source.id")),
+        "the test picture is test:bars");
+  }
+  if (const Value* size = reader.value("source.size")) {
+    source.size = MILLRACE_TRY(parse_size(size->text));
+  }
+  if (const Value* rate = reader.value("source.fps")) {
+    source.frame_rate = MILLRACE_TRY(parse_rate(rate->text));
+  }
+  if (const auto format = pixel_format_named(reader.text("source.format"))) source.format = *format;
+  source.realtime = reader.text("source.realtime") == "true";
+  source.stride = MILLRACE_TRY(reader.count("source.stride"));
+  source.name = name_of_source(source);
+  const bool sized_by_user = source.kind == SourceKind::test_bars || is_raw_file(source.path);
+  if (sized_by_user) MILLRACE_TRY(check_parity(reader, source));
+  return source;
+}
+
+RateControl rate_control_named(std::string_view name) {
+  if (name == "cqp") return RateControl::cqp;
+  if (name == "vbr") return RateControl::vbr;
+  return name == "cbr" ? RateControl::cbr : RateControl::automatic;
+}
+
+Result<> check_rate_control(const Reader& reader, const EncodeSettings& encode) {
+  const RateControl mode = encode.rate_control;
+  const bool by_rate = mode == RateControl::vbr || mode == RateControl::cbr;
+  if (by_rate && !encode.bitrate) {
+    return contradiction(as_given(reader, "encode.rc") + " needs a bit rate",
+                         "add --bitrate 8M, or choose --rc cqp");
+  }
+  if (mode == RateControl::cqp && encode.bitrate) {
+    return contradiction(fmt::format("{} and {} exclude each other", as_given(reader, "encode.rc"),
+                                     as_given(reader, "encode.bitrate")),
+                         "leave one out");
+  }
+  if (encode.qp && (by_rate || encode.bitrate)) {
+    return contradiction(as_given(reader, "encode.qp") + " is for cqp, and a bit rate rules it out",
+                         "leave out --qp, or the bit rate");
+  }
+  if (encode.max_bitrate && (mode == RateControl::cbr || !encode.bitrate)) {
+    return contradiction(as_given(reader, "encode.max_bitrate") + " is for vbr with a bit rate",
+                         "add --rc vbr --bitrate 4M, or leave it out");
+  }
+  if (encode.max_bitrate && *encode.max_bitrate < *encode.bitrate) {
+    return contradiction(fmt::format("{} is below {}", as_given(reader, "encode.max_bitrate"),
+                                     as_given(reader, "encode.bitrate")),
+                         "raise --max-bitrate, or leave it out");
+  }
+  return {};
+}
+
+Result<EncodeSettings> encode_settings(const Reader& reader) {
+  EncodeSettings encode;
+  encode.device = reader.text("encode.device");
+  encode.rate_control = rate_control_named(reader.text("encode.rc"));
+  if (const auto qp = MILLRACE_TRY(reader.count("encode.qp"))) {
+    encode.qp = static_cast<uint8_t>(*qp);
+  }
+  encode.bitrate = MILLRACE_TRY(reader.bitrate("encode.bitrate"));
+  encode.max_bitrate = MILLRACE_TRY(reader.bitrate("encode.max_bitrate"));
+  encode.keyint = reader.text("encode.keyint");
+  if (const auto preset = MILLRACE_TRY(reader.count("encode.preset"))) {
+    encode.preset = static_cast<uint8_t>(*preset);
+  }
+  const std::string matrix = reader.text("encode.matrix");
+  if (matrix == "bt709") encode.matrix = ColourMatrix::bt709;
+  if (matrix == "bt601") encode.matrix = ColourMatrix::bt601;
+  const std::string range = reader.text("encode.range");
+  if (range == "limited") encode.range = ColourRange::limited;
+  if (range == "full") encode.range = ColourRange::full;
+  MILLRACE_TRY(check_rate_control(reader, encode));
+  return encode;
+}
+
+OutputSettings output_settings(const Reader& reader) {
+  constexpr std::array<std::string_view, 5> containers = {"auto", "mkv", "mp4", "fmp4", "h264"};
+  constexpr std::array<std::string_view, 3> answers = {"never", "ask", "always"};
+  OutputSettings output;
+  output.path = reader.file("output.path");
+  const std::string container = reader.text("output.container");
+  for (size_t i = 0; i < containers.size(); ++i) {
+    if (containers[i] == container) output.container = static_cast<ContainerChoice>(i);
+  }
+  const std::string overwrite = reader.text("output.overwrite");
+  for (size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i] == overwrite) output.overwrite = static_cast<Overwrite>(i);
+  }
+  return output;
+}
+
+}  // namespace
+
+bool is_raw_file(std::string_view path) {
+  return path.ends_with(".nv12") || path.ends_with(".NV12");
+}
+
+void settle_defaults(Values& values) {
+  const Value* kind = values.find("source.kind");
+  const Value* id = values.find("source.id");
+  const bool media = kind && kind->text == "file" && id && !is_raw_file(id->text);
+  if (!media) return;
+  for (const std::string_view path : {"source.size", "source.fps", "source.format"}) {
+    const Value* value = values.find(path);
+    if (value && value->origin == "built-in") values.clear(path);
+  }
+}
+
+Result<PipelineConfig> make_pipeline_config(const Values& values) {
+  const Reader reader(values);
+  PipelineConfig config;
+  config.source = MILLRACE_TRY(source_settings(reader));
+  config.encode = MILLRACE_TRY(encode_settings(reader));
+  config.output = output_settings(reader);
+  config.expect.zero_copy = reader.text("expect.require") == "zero-copy";
+  config.expect.max_copies = MILLRACE_TRY(reader.count("expect.max_copies"));
+  if (const Value* duration = reader.value("length.duration")) {
+    config.duration = MILLRACE_TRY(parse_duration(duration->text));
+  }
+  config.frames = MILLRACE_TRY(reader.count("length.frames"));
+  config.buffers = MILLRACE_TRY(reader.count("memory.buffers"));
+  if (config.buffers) config.buffers_origin = as_given(reader, "memory.buffers");
+  return config;
+}
+
+}  // namespace millrace::app

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// PipelineConfig: the settings of one recording, typed and checked against each other. Made from
+// Values before any device or file is opened.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/units.h"
+#include "app/values.h"
+#include "engine/base/result.h"
+#include "engine/base/time.h"
+#include "engine/format/colour.h"
+#include "engine/format/pixel_format.h"
+
+namespace millrace::app {
+
+enum class SourceKind : uint8_t { test_bars, file };
+enum class RateControl : uint8_t { automatic, cqp, vbr, cbr };
+enum class ContainerChoice : uint8_t { automatic, mkv, mp4, fmp4, h264 };
+enum class Overwrite : uint8_t { never, ask, always };
+
+struct SourceSettings {
+  SourceKind kind = SourceKind::test_bars;
+  bool chosen_for_user = false;  ///< the source was `auto`
+  std::string path;              ///< of a file
+  /// Of test:bars and raw files; other files know their own.
+  Size size{1920, 1080};
+  Fraction frame_rate{30, 1};
+  PixelFormat format = PixelFormat::nv12;
+  bool realtime = false;
+  std::optional<uint64_t> stride;
+  std::string name;  ///< the short form, as reports print it: "test:bars;stride=322"
+};
+
+struct EncodeSettings {
+  std::string device;  ///< "auto", "software" or the path of a render node
+  RateControl rate_control = RateControl::automatic;
+  std::optional<uint8_t> qp;
+  std::optional<uint32_t> bitrate;
+  std::optional<uint32_t> max_bitrate;
+  std::string keyint;  ///< in frames once the rate is known: parse_keyint
+  std::optional<uint8_t> preset;
+  std::optional<ColourMatrix> matrix;
+  std::optional<ColourRange> range;
+};
+
+struct OutputSettings {
+  std::string path;  ///< with its strftime fields still in it
+  ContainerChoice container = ContainerChoice::automatic;
+  Overwrite overwrite = Overwrite::never;
+};
+
+struct ExpectSettings {
+  bool zero_copy = false;
+  std::optional<uint64_t> max_copies;  ///< of each frame
+};
+
+struct PipelineConfig {
+  SourceSettings source;
+  EncodeSettings encode;
+  OutputSettings output;
+  ExpectSettings expect;
+  std::optional<Duration> duration;
+  std::optional<uint64_t> frames;
+  std::optional<uint64_t> buffers;
+  std::string buffers_origin;  ///< "--buffers 4"
+};
+
+/// The file is headerless NV12, whose size, rate and format only the user knows.
+[[nodiscard]] bool is_raw_file(std::string_view path);
+
+/// Takes back the built-in values that do not apply to the chosen source, so that what is left is
+/// in force. Called before `make_pipeline_config`.
+void settle_defaults(Values& values);
+
+/// Errors: `usage`, naming the two settings that contradict each other and their origins.
+[[nodiscard]] Result<PipelineConfig> make_pipeline_config(const Values& values);
+
+}  // namespace millrace::app

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "app/units.h"
+
+#include <array>
+#include <charconv>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engine/base/checked.h"
+
+namespace millrace::app {
+namespace {
+
+/// A decimal number, exactly: `digits` / `scale`.
+struct Decimal {
+  uint64_t digits = 0;
+  uint64_t scale = 1;
+};
+
+/// A number and the letters behind it.
+struct Quantity {
+  Decimal number;
+  std::string_view unit;
+};
+
+Failure refuse(std::string_view what, std::string_view text, std::string_view why,
+               std::string_view example) {
+  const std::string_view shown = text.substr(0, 80);
+  return fail(ErrorKind::usage, fmt::format("\"{}\" is not a {}: {}", shown, what, why),
+              fmt::format("write it like {}", example));
+}
+
+std::optional<uint64_t> whole_number(std::string_view text) {
+  uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, status] = std::from_chars(text.data(), end, value);
+  if (status != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+std::optional<Decimal> decimal(std::string_view text) {
+  Decimal number;
+  bool seen_point = false;
+  bool seen_digit = false;
+  for (const char c : text) {
+    if (c == '.' && !seen_point) {
+      seen_point = true;
+      continue;
+    }
+    if (c < '0' || c > '9') return std::nullopt;
+    seen_digit = true;
+    const auto shifted = checked_mul<uint64_t>(number.digits, 10);
+    const auto sum =
+        shifted ? checked_add<uint64_t>(*shifted, static_cast<uint64_t>(c - '0')) : std::nullopt;
+    const auto scale = checked_mul<uint64_t>(number.scale, seen_point ? 10 : 1);
+    if (!sum || !scale) return std::nullopt;
+    number = {*sum, *scale};
+  }
+  if (!seen_digit) return std::nullopt;
+  return number;
+}
+
+std::optional<Quantity> quantity(std::string_view text) {
+  const size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::optional<Decimal> number = decimal(text.substr(0, length));
+  if (!number) return std::nullopt;
+  return Quantity{*number, text.substr(length)};
+}
+
+/// number x factor in whole units, rounded down; nothing where it does not fit.
+std::optional<uint64_t> scaled(Decimal number, uint64_t factor) {
+  const auto product = checked_mul(number.digits, factor);
+  if (product) return *product / number.scale;
+  // More digits than fit: the last ones say less than one unit.
+  if (number.scale == 1) return std::nullopt;
+  return scaled({number.digits / 10, number.scale / 10}, factor);
+}
+
+std::optional<uint64_t> nanoseconds_of(std::string_view unit) {
+  struct Unit {
+    std::string_view name;
+    uint64_t nanoseconds;
+  };
+
+  static constexpr std::array<Unit, 6> units = {{{"ns", 1},
+                                                 {"us", 1'000},
+                                                 {"ms", 1'000'000},
+                                                 {"s", 1'000'000'000},
+                                                 {"min", 60'000'000'000},
+                                                 {"h", 3'600'000'000'000}}};
+  for (const Unit& candidate : units) {
+    if (candidate.name == unit) return candidate.nanoseconds;
+  }
+  return std::nullopt;
+}
+
+/// 1001ths where the number is one of the customary short forms.
+std::optional<Fraction> ntsc_rate(std::string_view text) {
+  struct Abbreviation {
+    std::string_view text;
+    int64_t thousands;
+  };
+
+  static constexpr std::array<Abbreviation, 7> known = {{{"23.976", 24},
+                                                         {"23.98", 24},
+                                                         {"29.97", 30},
+                                                         {"47.952", 48},
+                                                         {"59.94", 60},
+                                                         {"119.88", 120},
+                                                         {"239.76", 240}}};
+  for (const Abbreviation& candidate : known) {
+    if (candidate.text == text) return Fraction{candidate.thousands * 1000, 1001};
+  }
+  return std::nullopt;
+}
+
+std::optional<Fraction> any_rate(std::string_view text) {
+  if (const auto ntsc = ntsc_rate(text)) return ntsc;
+  uint64_t num = 0;
+  uint64_t den = 1;
+  if (const size_t slash = text.find('/'); slash != std::string_view::npos) {
+    const auto upper = whole_number(text.substr(0, slash));
+    const auto lower = whole_number(text.substr(slash + 1));
+    if (!upper || !lower) return std::nullopt;
+    num = *upper;
+    den = *lower;
+  } else {
+    const auto number = decimal(text);
+    if (!number) return std::nullopt;
+    num = number->digits;
+    den = number->scale;
+  }
+  const uint64_t common = std::gcd(num, den);
+  if (common > 1) {
+    num /= common;
+    den /= common;
+  }
+  // Both must fit the 32 bits that container and codec headers give them.
+  constexpr uint64_t most = std::numeric_limits<int32_t>::max();
+  if (num > most || den > most) return std::nullopt;
+  return Fraction{static_cast<int64_t>(num), static_cast<int64_t>(den)};
+}
+
+}  // namespace
+
+Result<Duration> parse_duration(std::string_view text) {
+  constexpr std::string_view example = "5s, 500ms, 1.5min or 2h";
+  const auto parsed = quantity(text);
+  if (!parsed) return refuse("duration", text, "it is not a number with a unit", example);
+  if (parsed->unit.empty()) return refuse("duration", text, "the unit is missing", example);
+  const auto factor = nanoseconds_of(parsed->unit);
+  if (!factor) {
+    return refuse("duration", text, fmt::format("\"{}\" is no unit of time", parsed->unit),
+                  example);
+  }
+  const auto value = scaled(parsed->number, *factor);
+  constexpr uint64_t most = 1000 * 3'600'000'000'000ULL;
+  if (!value || *value > most) return refuse("duration", text, "it is more than 1000 h", example);
+  if (*value == 0) return refuse("duration", text, "it must be more than 0", example);
+  return Duration(static_cast<int64_t>(*value));
+}
+
+Result<Size> parse_size(std::string_view text) {
+  constexpr std::string_view example = "1920x1080";
+  const size_t cross = text.find_first_of("xX");
+  if (cross == std::string_view::npos) {
+    return refuse("size", text, "it has no x between width and height", example);
+  }
+  const auto width = whole_number(text.substr(0, cross));
+  const auto height = whole_number(text.substr(cross + 1));
+  if (!width || !height) {
+    return refuse("size", text, "width and height must be whole numbers", example);
+  }
+  if (*width == 0 || *height == 0) {
+    return refuse("size", text, "width and height must be at least 1", example);
+  }
+  if (*width > largest_side || *height > largest_side) {
+    return refuse("size", text,
+                  fmt::format("H.264 ends at {0}x{0}, and {1}x{2} is beyond it", largest_side,
+                              *width, *height),
+                  example);
+  }
+  return Size{static_cast<uint32_t>(*width), static_cast<uint32_t>(*height)};
+}
+
+Result<Fraction> parse_rate(std::string_view text) {
+  constexpr std::string_view example = "30, 59.94 or 30000/1001";
+  const auto rate = any_rate(text);
+  if (!rate || rate->den == 0) {
+    return refuse("frame rate", text, "it is no number and no ratio of two", example);
+  }
+  if (rate->num == 0) return refuse("frame rate", text, "it must be more than 0", example);
+  if (rate->num > 1000 * rate->den) {
+    return refuse("frame rate", text, "it is more than 1000 frames a second", example);
+  }
+  return *rate;
+}
+
+Result<uint32_t> parse_bitrate(std::string_view text) {
+  constexpr std::string_view example = "8M, 500k or 128000";
+  const auto parsed = quantity(text);
+  if (!parsed) return refuse("bit rate", text, "it is no number", example);
+  uint64_t factor = 1;
+  if (parsed->unit == "k") factor = 1'000;
+  if (parsed->unit == "M") factor = 1'000'000;
+  if (parsed->unit == "G") factor = 1'000'000'000;
+  if (factor == 1 && !parsed->unit.empty()) {
+    return refuse("bit rate", text, fmt::format("\"{}\" is none of k, M and G", parsed->unit),
+                  example);
+  }
+  const auto value = scaled(parsed->number, factor);
+  if (!value || *value > std::numeric_limits<uint32_t>::max()) {
+    return refuse("bit rate", text, "it is more than 4294967295 bits a second", example);
+  }
+  if (*value < 1000) {
+    return refuse("bit rate", text, "it is less than 1000 bits a second", example);
+  }
+  return static_cast<uint32_t>(*value);
+}
+
+Result<uint64_t> parse_count(std::string_view text, uint64_t least, uint64_t most) {
+  const std::string range = fmt::format("a number from {} to {}", least, most);
+  const auto value = whole_number(text);
+  if (!value) return refuse("whole number", text, "it has to be digits that fit", range);
+  if (*value < least || *value > most) {
+    return refuse("number for this", text, "it is out of range", range);
+  }
+  return *value;
+}
+
+Result<bool> parse_flag(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return refuse("flag", text, "it is neither", "true or false");
+}
+
+Result<uint32_t> parse_keyint(std::string_view text, Fraction rate) {
+  constexpr uint64_t most = 100'000;
+  if (const auto frames = whole_number(text)) {
+    const uint64_t checked = MILLRACE_TRY(parse_count(text, 1, most));
+    return static_cast<uint32_t>(checked);
+  }
+  const Duration distance = MILLRACE_TRY(parse_duration(text));
+  const double frames = std::chrono::duration<double>(distance).count() * rate.value() + 0.5;
+  if (frames > static_cast<double>(most)) {
+    return refuse("distance between key frames", text,
+                  fmt::format("it is more than {} frames", most), "60 (frames) or 2s");
+  }
+  return std::max<uint32_t>(1, static_cast<uint32_t>(frames));
+}
+
+std::string to_string(Size size) {
+  return fmt::format("{}x{}", size.width, size.height);
+}
+
+std::string to_string(Fraction rate) {
+  if (rate.den == 1) return fmt::format("{}", rate.num);
+  return fmt::format("{}/{}", rate.num, rate.den);
+}
+
+}  // namespace millrace::app

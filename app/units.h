@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Numbers with units, as users write them on the command line and in configuration files.
+//
+// Every parser takes the whole text or fails (`usage`) with the text, what is wrong with it and an
+// example. No number wraps: what does not fit is refused.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/base/result.h"
+#include "engine/base/time.h"
+
+namespace millrace::app {
+
+struct Size {
+  uint32_t width = 0;
+  uint32_t height = 0;
+  friend bool operator==(const Size&, const Size&) = default;
+};
+
+/// No H.264 level goes beyond 139264 macroblocks, nor a side beyond the square root of eight times
+/// that, 16880 pixels: https://www.itu.int/rec/T-REC-H.264, A.3.1 and table A-1.
+inline constexpr uint32_t largest_side = 16384;
+
+/// "5s", "500ms", "1.5min", "2h", "250us": more than 0 and at most 1000 h.
+[[nodiscard]] Result<Duration> parse_duration(std::string_view text);
+
+/// "1920x1080": each side 1 to `largest_side`.
+[[nodiscard]] Result<Size> parse_size(std::string_view text);
+
+/// "30", "30000/1001", "12.5"; "23.976", "29.97", "59.94" and "119.88" are read as the NTSC rates
+/// that they abbreviate. More than 0 and at most 1000 frames a second.
+[[nodiscard]] Result<Fraction> parse_rate(std::string_view text);
+
+/// "8M", "500k", "2.5M", "128000": bits a second, 1000 to 4294967295.
+[[nodiscard]] Result<uint32_t> parse_bitrate(std::string_view text);
+
+/// A whole number from `least` to `most`.
+[[nodiscard]] Result<uint64_t> parse_count(std::string_view text, uint64_t least, uint64_t most);
+
+/// "true" or "false".
+[[nodiscard]] Result<bool> parse_flag(std::string_view text);
+
+/// The distance between key frames, as "60" (frames) or "2s", in frames at `rate`; at least 1.
+[[nodiscard]] Result<uint32_t> parse_keyint(std::string_view text, Fraction rate);
+
+[[nodiscard]] std::string to_string(Size size);
+[[nodiscard]] std::string to_string(Fraction rate);
+
+}  // namespace millrace::app

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "app/values.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/key_table.h"
+#include "app/nearest.h"
+#include "app/source_spec.h"
+
+namespace millrace::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dumped(const Json& json, int indent = -1) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+/// As TOML writes it: its basic strings know the escapes of JSON's.
+std::string literal(const Key& key, const std::string& text) {
+  const bool bare = key.kind == ValueKind::flag || key.kind == ValueKind::count;
+  return bare ? text : dumped(Json(text));
+}
+
+std::string shown(std::string_view path, const Value& value) {
+  const bool from_option = value.origin.starts_with("--") && !value.origin.starts_with("--set");
+  if (from_option) return value.origin;
+  return fmt::format("{}: {}", value.origin, path);
+}
+
+}  // namespace
+
+Failure fail_value(std::string_view path, const Value& value, Error error) {
+  return fail(error.while_doing(shown(path, value)));
+}
+
+Failure fail_unknown_key(std::string_view path, std::string_view origin) {
+  std::string remedy = did_you_mean(path, key_paths());
+  if (remedy.empty()) remedy = "configs/README.md and millrace run --help list the keys";
+  return fail(ErrorKind::usage, fmt::format("{}: unknown key {}", origin, path), std::move(remedy));
+}
+
+Values Values::built_in() {
+  Values values;
+  for (const Key& key : key_table()) {
+    if (key.path.empty() || key.fallback.empty()) continue;
+    const Value value{std::string(key.fallback), "built-in", {}};
+    if (key.kind == ValueKind::source) {
+      values.values_["source.kind"] = value;
+    } else {
+      values.values_[std::string(key.path)] = value;
+    }
+  }
+  return values;
+}
+
+Result<> Values::set(std::string_view path, Value value) {
+  const Key* key = key_at(path);
+  if (!key) return fail_unknown_key(path, value.origin);
+  if (const Result<> checked = check_value(*key, value.text); !checked) {
+    return fail_value(path, value, checked.error());
+  }
+  if (key->kind == ValueKind::source) return set_source(value);
+  values_[std::string(path)] = std::move(value);
+  return {};
+}
+
+Result<> Values::set_source(const Value& value) {
+  const SourceSpec spec = MILLRACE_TRY(parse_source_spec(value.text));
+  clear("source.id");
+  clear("source.stride");
+  for (const SourceSpec::Setting& setting : spec.settings) {
+    MILLRACE_TRY(set("source." + setting.key, {setting.value, value.origin, value.folder}));
+  }
+  return {};
+}
+
+Result<> Values::set_pair(std::string_view pair) {
+  const size_t equals = pair.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return fail(ErrorKind::usage, fmt::format("--set: \"{}\" is not KEY=VALUE", pair.substr(0, 80)),
+                "write it like --set encode.qp=20");
+  }
+  std::string_view path = pair.substr(0, equals);
+  if (const std::string_view full = short_form(path); !full.empty()) path = full;
+  return set(path, {std::string(pair.substr(equals + 1)), "--set", {}});
+}
+
+void Values::clear(std::string_view path) {
+  if (const auto found = values_.find(path); found != values_.end()) values_.erase(found);
+}
+
+const Value* Values::find(std::string_view path) const {
+  const auto found = values_.find(path);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+std::string Values::text() const {
+  std::string out = "# The settings in force, and where each comes from.\nschema = 1\n";
+  for (const Key& key : key_table()) {
+    const Value* value = find(key.path);
+    if (!value) continue;
+    const std::string line = fmt::format("{} = {}", key.path, literal(key, value->text));
+    out += fmt::format("{:<46} # {}\n", line, value->origin);
+  }
+  return out;
+}
+
+std::string Values::json() const {
+  Json list = Json::array();
+  for (const Key& key : key_table()) {
+    const Value* value = find(key.path);
+    if (!value) continue;
+    list.push_back({{"key", key.path}, {"value", value->text}, {"origin", value->origin}});
+  }
+  return dumped(list, 2) + "\n";
+}
+
+}  // namespace millrace::app
