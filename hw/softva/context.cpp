@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "hw/softva/context.h"
+
+#include <new>
+#include <utility>
+
+#include <pthread.h>
+#include <system_error>
+
+#include "hw/softva/refusal.h"
+
+namespace millrace::softva {
+
+Result<std::shared_ptr<Context>> Context::create(std::shared_ptr<Config> config, Size size,
+                                                 const ContextServices& services) {
+  std::shared_ptr<Context> context(new Context(std::move(config), size, services));
+  try {
+    context->worker_ = std::thread(&Context::work, context.get());
+  } catch (const std::system_error&) {
+    return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED, "create a context: no thread for it");
+  }
+  return context;
+}
+
+Context::Context(std::shared_ptr<Config> config, Size size, const ContextServices& services)
+    : config_(std::move(config)), size_(size), services_(services), encoder_(services.messages) {
+  if (services.knobs.shared_map) shared_segment_ = std::make_shared<VACodedBufferSegment>();
+}
+
+Context::~Context() {
+  stop();
+}
+
+void Context::stop() {
+  std::thread worker;
+  {
+    Lock lock(mutex_);
+    stopping_ = true;
+    worker.swap(worker_);
+    changed_.notify_all();
+  }
+  if (worker.joinable()) worker.join();
+}
+
+Result<> Context::begin_picture(std::shared_ptr<Surface> input) {
+  Lock lock(mutex_);
+  if (picture_)
+    return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "begin a picture: the last was not ended");
+  picture_.emplace();
+  picture_->input = std::move(input);
+  return {};
+}
+
+Result<> Context::render(std::span<const std::shared_ptr<Buffer>> buffers) {
+  Lock lock(mutex_);
+  if (!picture_) return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "render: no picture was begun");
+  if (++renders_ == services_.knobs.fail_render)
+    return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "render: the knob fail-render says so");
+  for (const std::shared_ptr<Buffer>& buffer : buffers)
+    MILLRACE_TRY(take_buffer(*picture_, stream_, *buffer));
+  return {};
+}
+
+Result<> Context::end_picture() {
+  Lock lock(mutex_);
+  if (!picture_) return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "end a picture: none was begun");
+  const Picture picture = *std::exchange(picture_, std::nullopt);
+  return submit(picture);
+}
+
+Result<> Context::submit(const Picture& picture) {
+  if (stopping_) return refuse(VA_STATUS_ERROR_INVALID_CONTEXT);
+  if (dead_) return refuse(VA_STATUS_ERROR_ENCODING_ERROR, "encode a picture: the encoder died");
+  const JobContext context = {*config_, stream_, size_, has_key_picture_, services_.encoder};
+  Job job = MILLRACE_TRY(make_job(picture, context, services_.objects));
+  queue_.emplace_back();  // Whatever may fail for want of memory fails before the picture begins.
+  const auto begun = job.output->begin(job.input);
+  if (!begun) {
+    queue_.pop_back();
+    return begun;
+  }
+  job.input->pending.begin();
+  job.reconstructed->pending.begin();
+  job.reconstructed->is_reconstructed = true;
+  has_key_picture_ = true;
+  queue_.back() = std::move(job);
+  changed_.notify_all();
+  return {};
+}
+
+void Context::work() {
+  pthread_setname_np(pthread_self(), "va-encode");
+  Lock lock(mutex_);
+  while (true) {
+    while (queue_.empty() && !stopping_) changed_.wait(mutex_);
+    if (queue_.empty()) return;
+    const Job job = std::move(queue_.front());
+    queue_.pop_front();
+    mutex_.unlock();
+    encode(job);
+    mutex_.lock();
+  }
+}
+
+void Context::encode(const Job& job) {
+  const Knobs& knobs = services_.knobs;
+  ++pictures_;
+  const bool dies = knobs.fail_at != 0 && pictures_ >= knobs.fail_at;
+  services_.log.add(*job.input);
+  Result<CodedPicture> coded =
+      dies ? Result<CodedPicture>(refuse(VA_STATUS_ERROR_ENCODING_ERROR,
+                                         "encode a picture: the knob fail-at says so"))
+           : encoder_.encode(job);
+  job.input->pending.end();
+  job.reconstructed->pending.end();
+  if (coded) {
+    job.output->complete(coded.take(), knobs.bad_every != 0 && pictures_ % knobs.bad_every == 0);
+    return;
+  }
+  services_.messages.error(coded.error().what);
+  {
+    Lock lock(mutex_);
+    dead_ = true;
+  }
+  job.output->fail();
+}
+
+}  // namespace millrace::softva

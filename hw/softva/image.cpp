@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "hw/softva/image.h"
+
+#include <cstring>
+#include <utility>
+
+#include "hw/softva/refusal.h"
+
+namespace millrace::softva {
+namespace {
+
+VAImage describe(Size size, const Layout& layout) {
+  VAImage image = {};
+  image.image_id = VA_INVALID_ID;
+  image.buf = VA_INVALID_ID;
+  image.format = nv12_image_format();
+  image.width = static_cast<uint16_t>(size.width);
+  image.height = static_cast<uint16_t>(size.height);
+  image.data_size = static_cast<uint32_t>(layout.bytes);
+  image.num_planes = 2;
+  image.pitches[0] = image.pitches[1] = static_cast<uint32_t>(layout.pitch);
+  image.offsets[1] = static_cast<uint32_t>(layout.chroma_offset);
+  return image;
+}
+
+/// VAImage holds sizes in 16 bits and offsets in 32.
+bool fits(Size size, const Layout& layout) {
+  return size.width <= UINT16_MAX && size.height <= UINT16_MAX && layout.bytes <= UINT32_MAX;
+}
+
+bool is_inside(const Region& region, Size size) {
+  return region.x >= 0 && region.y >= 0 && region.x % 2 == 0 && region.y % 2 == 0 &&
+         static_cast<uint64_t>(region.x) + region.width <= size.width &&
+         static_cast<uint64_t>(region.y) + region.height <= size.height;
+}
+
+Size size_of(const Image& image) {
+  return {image.description.width, image.description.height};
+}
+
+struct Target {
+  uint8_t* data = nullptr;
+  size_t pitch = 0;
+};
+
+struct Source {
+  const uint8_t* data = nullptr;
+  size_t pitch = 0;
+};
+
+/// `region` gives the size and the offset within `from`; `to` begins where its pixels go.
+void copy_plane(const Target& to, const Source& from, const Region& region, int plane) {
+  const Size size = {region.width, region.height};
+  const size_t top = static_cast<size_t>(region.y) / (plane == 0 ? 1 : 2);
+  const uint8_t* in = from.data + top * from.pitch + static_cast<size_t>(region.x);
+  uint8_t* out = to.data;
+  for (size_t row = 0; row < row_count(size, plane); ++row) {
+    std::memcpy(out, in, row_bytes(size, plane));
+    in += from.pitch;
+    out += to.pitch;
+  }
+}
+
+}  // namespace
+
+VAImageFormat nv12_image_format() {
+  VAImageFormat format = {};
+  format.fourcc = VA_FOURCC_NV12;
+  format.byte_order = VA_LSB_FIRST;
+  format.bits_per_pixel = 12;
+  return format;
+}
+
+Result<std::shared_ptr<Image>> create_image(Size size) {
+  constexpr size_t cache_line = 64;
+  const Layout layout = MILLRACE_TRY(plan_layout(size, cache_line));
+  if (!fits(size, layout)) return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED);
+  auto memory = MILLRACE_TRY(FrameMemory::allocate(layout.bytes));
+  auto image = std::make_shared<Image>();
+  image->description = describe(size, layout);
+  image->buffer = std::make_shared<ImageBuffer>(std::move(memory), nullptr,
+                                                static_cast<uint32_t>(layout.bytes));
+  return image;
+}
+
+Result<std::shared_ptr<Image>> derive_image(std::shared_ptr<Surface> surface) {
+  if (!surface->has_one_object())
+    return refuse(VA_STATUS_ERROR_OPERATION_FAILED,
+                  "derive an image: the surface's planes are in two objects");
+  const Plane& luma = surface->plane(0);
+  const Layout layout = {luma.pitch, surface->plane(1).offset, luma.memory->size()};
+  if (!fits(surface->size(), layout) || luma.offset > UINT32_MAX)
+    return refuse(VA_STATUS_ERROR_OPERATION_FAILED,
+                  "derive an image: the surface is too large for one");
+  auto image = std::make_shared<Image>();
+  image->description = describe(surface->size(), layout);
+  image->description.offsets[0] = static_cast<uint32_t>(luma.offset);
+  image->buffer = std::make_shared<ImageBuffer>(luma.memory, std::move(surface),
+                                                static_cast<uint32_t>(layout.bytes));
+  return image;
+}
+
+Result<> read_surface(const Surface& surface, const Region& from, const Image& image) {
+  if (!is_inside(from, surface.size()) ||
+      !is_inside({0, 0, from.width, from.height}, size_of(image)))
+    return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
+  surface.pending.wait();
+  uint8_t* const bytes = MILLRACE_TRY(image.buffer->memory().writable());
+  for (int plane = 0; plane < 2; ++plane) {
+    const Plane& source = surface.plane(plane);
+    const CpuAccess access(*source.memory, CpuAccess::Kind::read);
+    copy_plane({bytes + image.description.offsets[plane], image.description.pitches[plane]},
+               {source.memory->data() + source.offset, source.pitch}, from, plane);
+  }
+  return {};
+}
+
+Result<> write_surface(Surface& surface, const Image& image, const Region& from, int x, int y) {
+  const Region target = {x, y, from.width, from.height};
+  if (!is_inside(from, size_of(image)) || !is_inside(target, surface.size()))
+    return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
+  surface.pending.wait();
+  for (int plane = 0; plane < 2; ++plane) {
+    const Plane& sink = surface.plane(plane);
+    uint8_t* const bytes = MILLRACE_TRY(sink.memory->writable());
+    const CpuAccess access(*sink.memory, CpuAccess::Kind::write);
+    const size_t top = static_cast<size_t>(y) / (plane == 0 ? 1 : 2);
+    copy_plane({bytes + sink.offset + top * sink.pitch + static_cast<size_t>(x), sink.pitch},
+               {image.buffer->memory().data() + image.description.offsets[plane],
+                image.description.pitches[plane]},
+               from, plane);
+  }
+  surface.was_put = true;
+  return {};
+}
+
+}  // namespace millrace::softva

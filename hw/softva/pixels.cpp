@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "hw/softva/pixels.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace millrace::softva {
+namespace {
+
+/// One plane of the window. In `step` bytes: 1 for luma, 2 for a pair of chroma samples.
+struct PlaneWindow {
+  size_t left = 0;
+  size_t top = 0;
+  size_t width = 0;
+  size_t height = 0;
+  size_t step = 1;
+};
+
+PlaneWindow plane_window(Window window, int plane) {
+  if (plane == 0) return {window.left, window.top, window.width, window.height, 1};
+  return {window.left, window.top / 2, window.width, window.height / 2, 2};
+}
+
+const uint8_t* row_of(const Surface& surface, int plane, size_t row) {
+  const Plane& source = surface.plane(plane);
+  const size_t last = row_count(surface.size(), plane) - 1;
+  return source.memory->data() + source.offset + std::min(row, last) * source.pitch;
+}
+
+void pad_plane(const Surface& surface, int plane, const PlaneWindow& window, uint8_t* out) {
+  const size_t available = row_bytes(surface.size(), plane);
+  for (size_t y = 0; y < window.height; ++y) {
+    const uint8_t* const row = row_of(surface, plane, window.top + y);
+    const size_t covered =
+        window.left < available ? std::min(window.width, available - window.left) : 0;
+    if (covered > 0) std::memcpy(out, row + window.left, covered);
+    const uint8_t* const last = row + available - window.step;
+    for (size_t x = covered; x < window.width; ++x) out[x] = last[x % window.step];
+    out += window.width;
+  }
+}
+
+bool covers(Size size, Window window) {
+  return uint64_t{window.left} + window.width <= size.width &&
+         uint64_t{window.top} + window.height <= size.height;
+}
+
+}  // namespace
+
+Pixels pixels_of(const Surface& surface, Window window, std::vector<uint8_t>& padded) {
+  Pixels pixels;
+  if (covers(surface.size(), window)) {
+    for (int plane = 0; plane < 2; ++plane) {
+      const PlaneWindow part = plane_window(window, plane);
+      const auto index = static_cast<size_t>(plane);
+      pixels.data[index] = row_of(surface, plane, part.top) + part.left;
+      pixels.pitch[index] = surface.plane(plane).pitch;
+    }
+    return pixels;
+  }
+  const size_t luma = size_t{window.width} * window.height;
+  padded.resize(luma + luma / 2);
+  pixels.data = {padded.data(), padded.data() + luma};
+  pixels.pitch = {window.width, window.width};
+  pad_plane(surface, 0, plane_window(window, 0), padded.data());
+  pad_plane(surface, 1, plane_window(window, 1), padded.data() + luma);
+  return pixels;
+}
+
+}  // namespace millrace::softva

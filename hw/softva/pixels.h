@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Which pixels of a surface an encoder reads: the surface's own where it covers the picture, else a
+// copy that repeats its last column and row.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "hw/softva/h264_encoder.h"
+#include "hw/softva/surface.h"
+
+namespace millrace::softva {
+
+/// A part of the coded picture, in pixels; even numbers.
+struct Window {
+  uint32_t left = 0;
+  uint32_t top = 0;
+  uint32_t width = 0;
+  uint32_t height = 0;
+};
+
+/// `padded` keeps the copy, where one is needed, until the next call.
+[[nodiscard]] Pixels pixels_of(const Surface& surface, Window window, std::vector<uint8_t>& padded);
+
+}  // namespace millrace::softva
