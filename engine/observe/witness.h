@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the engine tells a volume witness, if one is preloaded (tests/witness).
+// What the engine tells a volume witness, if one is preloaded (tests/proof/witness.cpp).
 //
 // The witness counts the bytes that library calls (memcpy and its kin) read from frame memory
 // outside planned TRANSFORMs: a count that the copy ledger has no hand in. The engine only says

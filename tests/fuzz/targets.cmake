@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+# One line a target: millrace_fuzz(NAME LIBS ...).

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// Each cheater runs in the real path, source to driver, and a leg of the proof must name it; an
+// honest stage in the same place must pass; and without each leg some cheater must come through, so
+// that none of the three is there for show.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "engine/observe/witness.h"
+#include "engine/run/pipeline.h"
+#include "engine/stages/test_bars_source.h"
+#include "hw/libyuv/convert_stage.h"
+#include "hw/vaapi/encode_stage.h"
+#include "hw/vaapi/find_display.h"
+#include "tests/proof/cheaters.h"
+
+namespace millrace {
+namespace {
+
+constexpr uint64_t frames = 12;
+
+/// Takes packets and drops them.
+class PacketSink final : public Stage {
+ public:
+  explicit PacketSink(PacketFormat packets) : packets_(std::move(packets)) {}
+
+  StageOffer describe() const override {
+    StageOffer offer{.kind = StageKind::sink};
+    offer.ports.push_back({.name = "in", .direction = Direction::input, .stream = packets_});
+    offer.ports[0].alternatives.push_back({.name = "any"});
+    return offer;
+  }
+
+  Result<Answer> decide_allocation(const Decision&) override { return Answer(Accepted{}); }
+
+  Result<Flow> process(Work& work) override { return work.input ? Flow::next : Flow::end; }
+
+ private:
+  PacketFormat packets_;
+};
+
+using MakeCheater = std::function<std::unique_ptr<Stage>(const VideoFormat&)>;
+
+enum class Place { before_the_encoder, before_a_transform };
+
+struct Case {
+  std::string name;
+  MakeCheater make;
+  Place place;
+  /// The legs that catch it; empty for an honest stage.
+  std::string caught_by;
+};
+
+struct Outcome {
+  Result<> result;
+  Proof proof;
+  uint64_t copied = 0;
+};
+
+std::string caught_by(const Proof& proof) {
+  std::string legs;
+  if (proof.identity.verdict == LegVerdict::contradicts) legs += "identity ";
+  if (proof.windows.verdict == LegVerdict::contradicts) legs += "windows ";
+  if (proof.volume.verdict == LegVerdict::contradicts) legs += "volume ";
+  return legs.empty() ? legs : legs.substr(0, legs.size() - 1);
+}
+
+class ZeroCopyProof : public ::testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override {
+    if (SANITIZED) {
+      GTEST_SKIP() << "the witness stands in for memcpy, and so does the sanitizer; the build "
+                      "without sanitizers runs this";
+    }
+    ASSERT_TRUE(observe::witness::present()) << "the witness is not preloaded";
+    log_ = std::filesystem::temp_directory_path() / ("millrace-proof-" + std::to_string(getpid()));
+    std::filesystem::remove(log_);
+    ::setenv("MILLRACE_VA_KNOBS", ("log=" + log_.string()).c_str(), 1);
+  }
+
+  void TearDown() override { std::filesystem::remove(log_); }
+
+  Result<Outcome> run(const ProofLegs& legs) {
+    const Case& test = GetParam();
+    VideoFormat made{.width = 1280, .height = 720, .colour = bt709_limited};
+    const VideoFormat encoded = made;
+    if (test.place == Place::before_a_transform) made.format = PixelFormat::i420;
+    const vaapi::FoundDisplay found = MILLRACE_TRY(vaapi::find_display({}));
+    auto encoder = MILLRACE_TRY(vaapi::EncodeStage::create(
+        found.display, {.width = 1280, .height = 720, .colour = bt709_limited, .qp = 30}));
+    const PacketFormat packets = encoder->facts().packets;
+
+    Graph graph;
+    MILLRACE_TRY(graph.add("source", MILLRACE_TRY(TestBarsSource::create({.video = made}))));
+    MILLRACE_TRY(graph.add("suspect", test.make(made)));
+    MILLRACE_TRY(graph.link("source.out", "suspect.in", fake::depth(2)));
+    std::string last = "suspect.out";
+    if (test.place == Place::before_a_transform) {
+      MILLRACE_TRY(graph.add("convert", MILLRACE_TRY(yuv::ConvertStage::create({made, encoded}))));
+      MILLRACE_TRY(graph.link(last, "convert.in", fake::depth(2)));
+      last = "convert.out";
+    }
+    MILLRACE_TRY(graph.add("encode", std::move(encoder)));
+    MILLRACE_TRY(graph.link(last, "encode.in", fake::depth(2)));
+    MILLRACE_TRY(graph.add("sink", std::make_unique<PacketSink>(packets)));
+    MILLRACE_TRY(graph.link("encode.out", "sink.in", fake::depth(8)));
+
+    auto pipeline = MILLRACE_TRY(Pipeline::create(
+        std::move(graph), AllocatorSet::standard(),
+        {.max_frames = frames, .validate = true, .driver_log = log_.string(), .legs = legs}));
+    Outcome outcome{pipeline->run({}), {}, pipeline->ledger().bytes(observe::MoveKind::copy)};
+    EXPECT_EQ(pipeline->snapshot().delivered, frames);
+    outcome.proof = *pipeline->proof();
+    return outcome;
+  }
+
+  std::filesystem::path log_;
+};
+
+TEST_P(ZeroCopyProof, catches_the_cheater_by_the_leg_that_is_meant_for_it) {
+  const Result<Outcome> outcome = run({});
+
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().what;
+  EXPECT_EQ(outcome->copied, 0U) << "the ledger believes that nothing was copied";
+  EXPECT_EQ(caught_by(outcome->proof), GetParam().caught_by)
+      << "identity: " << outcome->proof.identity.detail
+      << "\nwindows: " << outcome->proof.windows.detail
+      << "\nvolume: " << outcome->proof.volume.detail;
+  EXPECT_EQ(outcome->proof.holds(), GetParam().caught_by.empty());
+  EXPECT_NE(outcome->proof.identity.verdict, LegVerdict::not_observed);
+  EXPECT_NE(outcome->proof.volume.verdict, LegVerdict::not_observed);
+}
+
+TEST_P(ZeroCopyProof, lets_a_cheater_through_without_the_leg_that_is_meant_for_it) {
+  const std::string& leg = GetParam().caught_by;
+  if (leg.empty()) GTEST_SKIP() << "an honest stage is caught by no leg";
+  const ProofLegs legs{leg != "identity", leg != "windows", leg != "volume"};
+
+  const Result<Outcome> outcome = run(legs);
+
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().what;
+  EXPECT_TRUE(outcome->proof.holds()) << "so this leg is not what catches it";
+}
+
+std::vector<Case> all_cases() {
+  std::vector<Case> cases;
+  for (const Place place : {Place::before_the_encoder, Place::before_a_transform}) {
+    const std::string where =
+        place == Place::before_the_encoder ? "_before_the_encoder" : "_before_a_transform";
+    cases.push_back({"honest" + where, cheaters::honest, place, ""});
+    cases.push_back({"row_copier" + where, cheaters::row_copier, place, "volume"});
+    cases.push_back({"libyuv_copier" + where, cheaters::yuv_copier, place, "volume"});
+    cases.push_back({"loop_substituter" + where, cheaters::substituter, place, "identity"});
+    cases.push_back({"loop_trespasser" + where, cheaters::trespasser, place, "windows"});
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Suspects, ZeroCopyProof, ::testing::ValuesIn(all_cases()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace millrace
+
+/// The witness must be there from the start, so the program starts itself again under it.
+int main(int argc, char** argv) {
+  if (!SANITIZED && !millrace::observe::witness::present()) {
+    ::setenv("LD_PRELOAD", WITNESS, 1);
+    ::execv("/proc/self/exe", argv);
+    std::perror("start again under the witness");
+    return 1;
+  }
+  ::setenv("LIBVA_DRIVERS_PATH", DRIVER_FOLDER, 1);
+  ::testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
