@@ -3,8 +3,8 @@
 # The quick start on a Debian 12 that has nothing: a fresh minbase root with a clean clone of the
 # tree in it and none of the packages of the tests. What it recorded must play on this machine.
 # Usage: tests/clean_room.sh          (as root)
-# Kept between runs, below the user's cache folder: the bare root as a tarball, the packages that
-# apt fetched, the compiler's cache. Exit status 77: cannot be done here, and why.
+# Kept between runs, below the user's cache folder: the bare root as a tarball and the packages that
+# apt fetched. Exit status 77: cannot be done here, and why.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,7 +30,7 @@ leave() {
 }
 trap leave EXIT
 
-# "CODENAME ADDRESS" of the machine's own source of the main archive.
+# The address of the main archive, from the machine's own sources.
 archive() {
   apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
     awk '$1 == "bookworm" && $2 == "main" { print $3; exit }'
@@ -86,12 +86,16 @@ devices() {
 
 clone() {
   mkdir -p "$room/opt/millrace"
-  git -c safe.directory="$PWD" archive HEAD | tar -x -C "$room/opt/millrace"
+  if [ -e .git ]; then
+    git -c safe.directory="$PWD" archive HEAD
+  else
+    tar -c --exclude=./build --exclude=./.cache .
+  fi | tar -x -C "$room/opt/millrace"
 }
 
 quick_start() {
   chroot "$room" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb \
-    CCACHE_DIR=/var/cache/ccache /opt/millrace/app/quickstart.sh
+    /opt/millrace/app/quickstart.sh
 }
 
 entry() { sed -n "s/^$1=//p" <<<"$2" | head -n 1; }

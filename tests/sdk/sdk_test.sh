@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The installed tree: another project builds against it (CMake package, millrace.pc), and the
+# program runs from wherever the tree is moved to, without any environment variable.
+# Usage: sdk_test.sh BUILD-FOLDER C++-COMPILER
+set -euo pipefail
+build=$1 compiler=$2
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  echo "FAILED: $1"
+  [ ! -s "$work/log" ] || tail -n 30 "$work/log"
+  exit 1
+}
+
+# One source that includes each installed header twice, so that a missing guard shows too.
+write_all_headers() {
+  (cd "$1" && find . -name '*.h' | sed 's,^\./,,' | sort) |
+    awk '{ line = "#include \"" $0 "\""; print line; again = again line "\n" } END { printf "%s", again }'
+}
+
+components() { sed -n 's/^set(millrace_known_components \(.*\))$/\1/p' "$1"/lib*/cmake/millrace/millrace-config.cmake; }
+
+installs() {
+  cmake --install "$build" --prefix "$work/first" >"$work/log" 2>&1 || fail "cmake --install"
+  mv "$work/first" "$work/moved"
+  prefix=$work/moved
+}
+
+builds_by_cmake() {
+  write_all_headers "$prefix/include/millrace" >"$work/all_headers.cpp"
+  cmake -S "$here/project" -B "$work/sdk" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" \
+    -DCMAKE_PREFIX_PATH="$prefix" -DSDK_COMPONENTS="$(components "$prefix")" \
+    -DSDK_ALL_HEADERS="$work/all_headers.cpp" >"$work/log" 2>&1 || fail "find_package(millrace)"
+  cmake --build "$work/sdk" >"$work/log" 2>&1 || fail "a project that uses the package does not build"
+  "$work/sdk/lend_a_frame" || fail "a program that uses the package does not run"
+}
+
+builds_by_pkg_config() {
+  local flags
+  flags=$(PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name millrace.pc)") pkg-config --cflags --libs millrace) ||
+    fail "pkg-config millrace"
+  # shellcheck disable=SC2086
+  "$compiler" -DSDK_VERSION='"by pkg-config"' "$here/project/lend_a_frame.cpp" -o "$work/by_pc" $flags \
+    -Wl,-rpath,"$(dirname "$(find "$prefix" -name libmillrace-engine.so)")" >"$work/log" 2>&1 ||
+    fail "a program does not build with millrace.pc"
+  "$work/by_pc" || fail "a program built with millrace.pc does not run"
+}
+
+refuses_an_unknown_component() {
+  ! cmake -S "$here/project" -B "$work/unknown" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" \
+    -DCMAKE_PREFIX_PATH="$prefix" -DSDK_COMPONENTS=warp -DSDK_ALL_HEADERS=none.cpp >"$work/log" 2>&1 ||
+    fail "an unknown component is accepted"
+  grep -q 'there is no component warp' "$work/log" || fail "an unknown component is not named"
+}
+
+records_without_environment() {
+  env -i "$prefix/bin/millrace" record --source test:bars --size 64x64 --frames 3 --json \
+    --output "$work/out.mkv" >"$work/summary.json" 2>"$work/log" || fail "the installed program does not record"
+  grep -q '"software": *true' "$work/summary.json" || [ -e /dev/dri ] ||
+    fail "the software driver did not encode: $(cat "$work/summary.json")"
+  [ -s "$work/out.mkv" ] || fail "the recording is empty"
+  echo "recorded with $(sed -n 's/.*"vendor": *"\([^"]*\)".*/\1/p' "$work/summary.json" | head -n 1)"
+}
+
+installs
+builds_by_cmake
+builds_by_pkg_config
+refuses_an_unknown_component
+records_without_environment
