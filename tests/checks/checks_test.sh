@@ -41,6 +41,7 @@ long_file() { seq 1 "$2" | sed 's,^,// line ,' >"$tree/$1"; }
 unlicensed() { echo 'int a;' >"$tree/$1"; }
 
 finds layering "a device header in the engine" source_file engine/memory/x.cpp '#include <va/va.h>'
+finds layering "a folder of the engine in one below it" source_file engine/base/x.h '#include "engine/memory/a.h"'
 finds layering "hw in the engine" source_file engine/memory/x.h '#include "hw/vaapi/a.h"'
 finds layering "fmt in a header of the engine" source_file engine/memory/x.h '#include <fmt/core.h>'
 finds layering "app in hw" source_file hw/vaapi/x.h '#include "app/options.h"'

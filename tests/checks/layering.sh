@@ -39,6 +39,11 @@ forbid "the engine knows no device and no front end" engine "$devices"
 allow "the engine includes only the engine" engine 'engine/'
 forbid "a header of the engine names no third-party library but tl/expected" engine \
   'fmt/|spdlog/|nlohmann/' '*.h'
+below=''
+for folder in base format observe memory graph stages run; do
+  below+="engine/$folder/|"
+  allow "engine/$folder sees only ${below//|/ }" "engine/$folder" "${below%|}"
+done
 allow "hw/softva sees itself and engine/base" hw/softva 'hw/softva/|engine/base/'
 
 for folder in hw/*/; do
