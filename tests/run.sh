@@ -78,8 +78,10 @@ run() { # PRESET [CTEST ARGUMENT...]
   rm -f "$folder/tests.xml"
   ctest --preset "$preset" --no-tests=error --output-junit "$folder/tests.xml" -j "$(nproc)" \
     ${filter:+-R "$filter"} "$@" >"$folder/tests.log" 2>&1 || status=$?
-  [ $status -eq 0 ] || sed -n '/\*\*\*\(Failed\|Timeout\|Exception\)/p; /^The following tests FAILED/,$p' "$folder/tests.log" | head -n 100
-  [ $status -eq 0 ] || echo "the whole log: $folder/tests.log"
+  if [ $status -ne 0 ]; then
+    grep -vE '^ *Start +[0-9]+: | +(Passed|\*\*\*Skipped) +[0-9.]+ sec$' "$folder/tests.log" | head -n 400
+    echo "the whole log: $folder/tests.log"
+  fi
   reasons "$folder"
   tally "$folder/tests.xml" && return $status
 }
