@@ -54,6 +54,8 @@ struct StageOffer {
   StageKind kind = StageKind::source;
   std::vector<PortOffer> ports;
   bool blocks = false;  ///< blocks in the kernel while it works, so it needs a thread of its own
+  /// A source whose one write of each frame is a conversion: counted as a TRANSFORM of its own.
+  bool fills_by_transform = false;
   std::vector<InherentCopy> inherent;
   std::vector<std::string>
       remarks;  ///< what a reader of the plan should know: "odd width 321 padded to 322"

@@ -28,6 +28,7 @@ enum class Verdict : uint8_t {
 struct PlanPool {
   struct Plane {
     Figure offset, stride, rows;
+    Figure object_size;  ///< bytes of the plane's own memory; only where `objects` is per_plane
   };
 
   uint32_t id = 0;
@@ -40,6 +41,8 @@ struct PlanPool {
   Figure width, height;              ///< visible pixels (frames)
   Figure coded_width, coded_height;  ///< pixels (frames)
   std::array<Plane, max_planes> plane;
+  ObjectLayout objects = ObjectLayout::one;
+  Figure align;  ///< of each buffer's first byte
   Figure size;   ///< bytes that hold the picture, or the largest packet
   Figure alloc;  ///< bytes that each buffer takes
   Figure count;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The core of a conflict: the smallest set of constraints that already forbids sharing.
+//
+// Found by deletion in the fixed order of fact_walk.h: a constraint without which the ports still
+// cannot share is dropped for good, one without which they can is kept. Giving up any member of the
+// core therefore makes the edge shared.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/graph/cut.h"
+
+namespace millrace {
+
+/// One constraint that may be given up: the `fact`-th of a port, counted by walk_demands.
+struct CorePlace {
+  size_t port = 0;
+  size_t fact = 0;
+  Provenances why;
+};
+
+struct Core {
+  Domain domain;  ///< each port with the one alternative that was looked at
+  std::vector<CorePlace> places;
+  Provenances members;  ///< never empty
+};
+
+[[nodiscard]] Core conflict_core(const NegotiationInput& input, const Domain& domain,
+                                 const Cut& cut);
+
+/// The domain with one constraint given up.
+[[nodiscard]] Domain without(const Domain& domain, const CorePlace& place);
+
+/// How all ports share one pool without copying, or the conflict.
+[[nodiscard]] Solved<Share> share_all(const NegotiationInput& input, const Domain& domain);
+
+}  // namespace millrace
