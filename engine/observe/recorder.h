@@ -35,6 +35,7 @@ class MILLRACE_API Recorder {
  private:
   class Ring;
   Ring* ring_of_this_thread() noexcept;
+  Ring* find_or_add_ring(uint64_t writer) noexcept;
 
   const uint64_t id_;  ///< never reused, so that a thread can tell one Recorder from the next
   mutable Mutex mutex_;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "engine/memory/allocator.h"
+
+#include <limits>
+
+#include "engine/memory/memfd_allocator.h"
+#include "engine/memory/system_allocator.h"
+#include "tests/engine/memory/allocator_contract.h"
+
+namespace millrace::test {
+namespace {
+
+template <class Made>
+Result<std::unique_ptr<Allocator>> make() {
+  return std::unique_ptr<Allocator>(std::make_unique<Made>());
+}
+
+INSTANTIATE_TEST_SUITE_P(Heaps, AllocatorContract,
+                         testing::Values(make<SystemAllocator>, make<MemfdAllocator>),
+                         [](const auto& one) { return std::string(one.param()->get()->heap()); });
+
+TEST(BlockSize, adds_prefix_padding_and_room_to_align) {
+  EXPECT_EQ(*block_size(1000, {.align = 64, .prefix = 10, .padding = 20}), 1093U);
+  EXPECT_EQ(*block_size(1000, {.align = 1}), 1000U);
+}
+
+TEST(BlockSize, refuses_what_cannot_be_addressed_with_the_numbers) {
+  const Result<size_t> size =
+      block_size(std::numeric_limits<size_t>::max() - 10, {.align = 1, .prefix = 11});
+  ASSERT_FALSE(size.has_value());
+  EXPECT_NE(size.error().what.find("prefix 11"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace millrace::test

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "engine/memory/copy.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/memory/system_allocator.h"
+#include "engine/observe/recorder.h"
+#include "engine/observe/stage_scope.h"
+
+namespace millrace {
+namespace {
+
+constexpr uint32_t width = 34;
+constexpr uint32_t height = 6;
+
+/// A frame whose rows are `padding` bytes longer than they need.
+Ref<Buffer> frame(PixelFormat format, uint64_t padding) {
+  Layout layout = tight_layout(format, width, height).take();
+  layout.size = 0;
+  for (size_t index = 0; index < layout.plane_count(); ++index) {
+    PlaneLayout& plane = layout.plane[index];
+    plane.stride += padding;
+    plane.offset = layout.size;
+    layout.size += plane.stride * plane.rows;
+  }
+  SystemAllocator allocator;
+  Ref<Buffer> buffer = Buffer::create(allocator.allocate(layout.size, {}).take());
+  buffer->video = VideoMeta{width, height, layout};
+  return buffer;
+}
+
+/// Numbers every visible byte.
+void paint(Buffer& buffer) {
+  const FrameWriteView view = FrameWriteView::create(buffer).take();
+  uint8_t next = 1;
+  for (const PlaneSpan<std::byte>& plane : view.planes()) {
+    for (size_t row = 0; row < plane.rows; ++row) {
+      for (std::byte& byte : plane.row(row)) byte = static_cast<std::byte>(next++);
+    }
+  }
+}
+
+bool same_picture(const Buffer& a, const Buffer& b) {
+  const FrameReadView left = FrameReadView::create(a).take();
+  const FrameReadView right = FrameReadView::create(b).take();
+  for (size_t index = 0; index < max_planes; ++index) {
+    for (size_t row = 0; row < left.plane(index).rows; ++row) {
+      if (!std::ranges::equal(left.plane(index).row(row), right.plane(index).row(row)))
+        return false;
+    }
+  }
+  return true;
+}
+
+class CopyFrameOf : public testing::TestWithParam<PixelFormat> {
+ protected:
+  observe::Ledger ledger_;
+  observe::Ledger::Account& account_ =
+      ledger_.open(observe::MoveKind::copy, "source.out -> encode.in", "stride", "cpu");
+};
+
+TEST_P(CopyFrameOf, moves_the_picture_between_different_strides) {
+  const Ref<Buffer> from = frame(GetParam(), 0);
+  const Ref<Buffer> to = frame(GetParam(), 30);
+  paint(*from);
+  ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
+  EXPECT_TRUE(same_picture(*from, *to));
+}
+
+TEST_P(CopyFrameOf, books_the_visible_bytes_once) {
+  const Ref<Buffer> from = frame(GetParam(), 14);
+  const Ref<Buffer> to = frame(GetParam(), 0);
+  ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
+  EXPECT_EQ(account_.bytes(), payload_bytes(GetParam(), width, height));
+  EXPECT_EQ(account_.moves(), 1U);
+}
+
+TEST_P(CopyFrameOf, leaves_the_padding_alone) {
+  const Ref<Buffer> from = frame(GetParam(), 0);
+  const Ref<Buffer> to = frame(GetParam(), 8);
+  paint(*from);
+  ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
+  const ReadView view = to->memory().read().take();
+  const PlaneLayout& plane = to->video->layout.plane[0];
+  const auto row = view.bytes().subspan(plane.stride - 8, 8);
+  EXPECT_TRUE(std::ranges::all_of(row, [](std::byte b) { return b == std::byte{0}; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, CopyFrameOf,
+                         testing::Values(PixelFormat::nv12, PixelFormat::i420, PixelFormat::yuyv,
+                                         PixelFormat::bgrx, PixelFormat::rgba, PixelFormat::p010),
+                         [](const auto& one) { return std::string(to_string(one.param)); });
+
+TEST(CopyFrame, carries_times_flags_and_crop) {
+  observe::Ledger ledger;
+  const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> to = frame(PixelFormat::nv12, 0);
+  from->timing.pts = Duration(40);
+  from->timing.sequence = 7;
+  from->flags.corrupted = true;
+  from->crop = CropMeta{2, 2, 8, 4};
+  auto& account = ledger.open(observe::MoveKind::copy, "a -> b", "test", "cpu");
+  ASSERT_TRUE(copy_frame(*from, *to, account).has_value());
+  EXPECT_EQ(to->timing.pts, Duration(40));
+  EXPECT_EQ(to->timing.sequence, 7U);
+  EXPECT_TRUE(to->flags.corrupted);
+  EXPECT_EQ(to->crop, from->crop);
+}
+
+TEST(CopyFrame, leaves_a_record_under_the_stage_that_works) {
+  observe::Ledger ledger;
+  observe::Recorder recorder;
+  const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> to = frame(PixelFormat::nv12, 0);
+  auto& account = ledger.open(observe::MoveKind::copy, "a -> b", "test", "cpu");
+  {
+    const observe::StageScope scope({.recorder = &recorder, .stage = 3});
+    ASSERT_TRUE(copy_frame(*from, *to, account).has_value());
+  }
+  std::vector<observe::Record> records;
+  recorder.drain(records);
+  const auto copies =
+      std::ranges::count(records, observe::RecordType::copy, &observe::Record::type);
+  EXPECT_EQ(copies, 1);
+  EXPECT_EQ(records.back().value[0], payload_bytes(PixelFormat::nv12, width, height));
+}
+
+TEST(CopyFrame, into_a_shared_buffer_is_refused_and_books_nothing) {
+  observe::Ledger ledger;
+  const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> to = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> reader = to;
+  auto& account = ledger.open(observe::MoveKind::copy, "a -> b", "test", "cpu");
+  EXPECT_FALSE(copy_frame(*from, *to, account).has_value());
+  EXPECT_EQ(account.bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace millrace

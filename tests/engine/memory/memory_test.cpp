@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "engine/memory/memory.h"
+
+#include <array>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "engine/memory/system_allocator.h"
+
+namespace millrace {
+namespace {
+
+Ref<Memory> host_memory(size_t size) {
+  SystemAllocator allocator;
+  return allocator.allocate(size, {}).take();
+}
+
+/// Memory that writes down what is asked of it.
+class Diary final : public Memory {
+ public:
+  Diary(std::string& text, bool refuse)
+      : Memory({.maxsize = 16, .size = 16}), text_(text), refuse_(refuse) {}
+
+  ~Diary() override { text_ += "gone "; }
+
+ private:
+  Result<std::byte*> address() override { return bytes_.data(); }
+
+  Result<> begin_cpu_access(bool write) override {
+    text_ += write ? "begin-write " : "begin-read ";
+    if (refuse_) return fail(ErrorKind::internal, "begin: refused");
+    return {};
+  }
+
+  void end_cpu_access(bool write) noexcept override { text_ += write ? "end-write " : "end-read "; }
+
+  std::string& text_;
+  bool refuse_;
+  std::array<std::byte, 16> bytes_{};
+};
+
+TEST(CpuView, brackets_the_access_with_begin_and_end) {
+  std::string diary;
+  const Ref<Memory> memory = make_ref<Diary>(diary, false);
+  {
+    const WriteView view = memory->write().take();
+    diary += "touch ";
+  }
+  EXPECT_EQ(diary, "begin-write touch end-write ");
+}
+
+TEST(CpuView, ends_the_access_once_however_often_it_is_moved) {
+  std::string diary;
+  const Ref<Memory> memory = make_ref<Diary>(diary, false);
+  {
+    ReadView first = memory->read().take();
+    const ReadView second = std::move(first);
+  }
+  EXPECT_EQ(diary, "begin-read end-read ");
+}
+
+TEST(CpuView, keeps_its_memory_alive) {
+  std::string diary;
+  Ref<Memory> memory = make_ref<Diary>(diary, false);
+  {
+    const ReadView view = memory->read().take();
+    memory = nullptr;
+    EXPECT_EQ(diary, "begin-read ");
+  }
+  EXPECT_EQ(diary, "begin-read end-read gone ");
+}
+
+TEST(CpuView, of_a_memory_that_refuses_is_an_error_and_ends_nothing) {
+  std::string diary;
+  const Ref<Memory> memory = make_ref<Diary>(diary, true);
+  EXPECT_FALSE(memory->write().has_value());
+  EXPECT_EQ(diary, "begin-write ");
+}
+
+TEST(Memory, set_range_moves_the_visible_bytes) {
+  const Ref<Memory> memory = host_memory(100);
+  memory->write().take().bytes()[10] = std::byte{5};
+  ASSERT_TRUE(memory->set_range(memory->offset() + 10, 20).has_value());
+  const ReadView view = memory->read().take();
+  EXPECT_EQ(view.bytes().size(), 20U);
+  EXPECT_EQ(view.bytes()[0], std::byte{5});
+}
+
+TEST(Memory, set_range_refuses_what_lies_outside_or_wraps) {
+  const Ref<Memory> memory = host_memory(100);
+  constexpr size_t most = std::numeric_limits<size_t>::max();
+  EXPECT_FALSE(memory->set_range(0, memory->maxsize() + 1).has_value());
+  EXPECT_FALSE(memory->set_range(memory->maxsize(), 1).has_value());
+  EXPECT_FALSE(memory->set_range(most, 2).has_value());
+  EXPECT_EQ(memory->size(), 100U);
+}
+
+TEST(MemoryKind, has_a_name_for_people) {
+  EXPECT_EQ(to_string(MemoryKind::host), "host");
+  EXPECT_EQ(to_string(MemoryKind::memfd), "memfd");
+  EXPECT_EQ(to_string(MemoryKind::dmabuf), "dma-buf");
+}
+
+}  // namespace
+}  // namespace millrace
