@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "app/exit_code.h"
-
 namespace millrace::app {
 namespace {
 
@@ -49,6 +47,12 @@ std::string error_json(const Error& error) {
       {"exit", static_cast<int>(exit_code(error.kind))},
   };
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+ExitCode report_error(const Error& error, log::Form form) {
+  const std::string line = form == log::Form::json ? error_json(error) : error_text(error);
+  fmt::print(stderr, "{}\n", line);
+  return exit_code(error.kind);
 }
 
 }  // namespace millrace::app

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "app/exit_code.h"
+#include "engine/base/log.h"
 #include "engine/base/result.h"
 
 namespace millrace::app {
@@ -17,5 +19,8 @@ namespace millrace::app {
 
 /// The same as one JSON object: {"v":1,"type":"error","id":…,"what":…,"remedy":…,"exit":…}.
 [[nodiscard]] std::string error_json(const Error& error);
+
+/// Prints the error on stderr, as text or as JSON, and returns its exit code.
+ExitCode report_error(const Error& error, log::Form form);
 
 }  // namespace millrace::app

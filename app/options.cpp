@@ -12,6 +12,7 @@
 #include "app/config.h"
 #include "app/key_table.h"
 #include "app/nearest.h"
+#include "app/pipeline_config.h"
 
 namespace millrace::app {
 namespace {
@@ -210,6 +211,7 @@ Result<> merge(const Given& given, Options& options) {
     const Value value{given.last(key.option), fmt::format("--{}", key.option), {}};
     MILLRACE_TRY(options.values.set(key.path, value));
   }
+  settle_defaults(options.values);
   return {};
 }
 

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "app/compose.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/colour_choice.h"
+#include "app/late_output.h"
+#include "engine/base/log.h"
+#include "engine/stages/test_bars_source.h"
+#include "hw/avformat/file_source.h"
+#include "hw/dmabuf/udmabuf_allocator.h"
+#include "hw/libyuv/convert_stage.h"
+#include "hw/vaapi/find_display.h"
+
+namespace millrace::app {
+namespace {
+
+struct Source {
+  std::unique_ptr<Stage> stage;
+  VideoFormat video;
+};
+
+ColourWish wish_of(const EncodeSettings& encode) {
+  return {encode.matrix, encode.range};
+}
+
+Result<Source> make_test_bars(const PipelineConfig& config) {
+  const SourceSettings& source = config.source;
+  VideoFormat video{source.format, source.size.width, source.size.height, source.frame_rate, {}};
+  // The bars are painted in the colour that is asked for; RGB is converted to it later.
+  if (!facts(source.format).rgb) video.colour = wished_colour(wish_of(config.encode));
+  std::unique_ptr<Stage> stage =
+      MILLRACE_TRY(TestBarsSource::create({video, source.realtime, source.stride, source.name}));
+  return Source{std::move(stage), video};
+}
+
+Result<Source> open_file(const PipelineConfig& config) {
+  const SourceSettings& source = config.source;
+  avformat::FileSourceSettings settings{.path = source.path,
+                                        .realtime = source.realtime,
+                                        .rgb_target = wished_colour(wish_of(config.encode))};
+  if (is_raw_file(source.path)) {
+    settings.raw = VideoFormat{source.format, source.size.width, source.size.height,
+                               source.frame_rate, wished_colour(wish_of(config.encode))};
+  }
+  std::unique_ptr<avformat::FileSource> file = MILLRACE_TRY(avformat::FileSource::open(settings));
+  const VideoFormat video = file->video();
+  return Source{std::move(file), video};
+}
+
+Result<std::shared_ptr<vaapi::Display>> open_display(const std::string& device) {
+  if (device == "software") {
+    return vaapi::Display::open_without_device(vaapi::software_driver);
+  }
+  vaapi::FoundDisplay found =
+      MILLRACE_TRY(vaapi::find_display(device == "auto" ? std::string() : device));
+  for (const std::string& place : found.passed_over) log::debug("app", "passed over: " + place);
+  return std::move(found.display);
+}
+
+vaapi::RateMode rate_mode(RateControl control) {
+  switch (control) {
+    case RateControl::automatic:
+      return vaapi::RateMode::automatic;
+    case RateControl::cqp:
+      return vaapi::RateMode::cqp;
+    case RateControl::vbr:
+      return vaapi::RateMode::vbr;
+    case RateControl::cbr:
+      return vaapi::RateMode::cbr;
+  }
+  return vaapi::RateMode::automatic;
+}
+
+uint32_t even(uint32_t side) {
+  return side + side % 2;
+}
+
+Result<vaapi::EncoderSettings> encoder_settings(const EncodeSettings& encode,
+                                                const VideoFormat& video, const Colour& colour) {
+  vaapi::EncoderSettings settings;
+  settings.width = even(video.width);
+  settings.height = even(video.height);
+  settings.frame_rate = video.frame_rate;
+  settings.colour = colour;
+  settings.rate_mode = rate_mode(encode.rate_control);
+  settings.qp = encode.qp;
+  settings.bitrate = encode.bitrate;
+  settings.max_bitrate = encode.max_bitrate;
+  settings.keyint = MILLRACE_TRY(parse_keyint(encode.keyint, video.frame_rate));
+  settings.quality_preset = encode.preset;
+  return settings;
+}
+
+/// Whether some way into the encoder takes this pixel format.
+bool takes(const StageOffer& encoder, PixelFormat format) {
+  const PortOffer* port = encoder.port("in");
+  if (!port) return false;
+  return std::ranges::any_of(port->alternatives, [format](const Alternative& way) {
+    const auto& formats = way.layout.formats;
+    return formats.empty() ||
+           std::ranges::find(formats, format, &FormatChoice::format) != formats.end();
+  });
+}
+
+/// Null where the encoder takes the source's frames as they are.
+Result<std::unique_ptr<Stage>> make_converter(const VideoFormat& source, const Colour& colour,
+                                              const StageOffer& encoder) {
+  const bool even_size = source.width % 2 == 0 && source.height % 2 == 0;
+  if (even_size && takes(encoder, source.format)) return std::unique_ptr<Stage>();
+  VideoFormat out = source;
+  out.format = PixelFormat::nv12;
+  out.width = even(source.width);
+  out.height = even(source.height);
+  out.colour = colour;
+  return yuv::ConvertStage::create({source, out});
+}
+
+Fact<uint64_t> depth(uint64_t buffers, const char* why) {
+  return {buffers, documented(why)};
+}
+
+avformat::Container container(ContainerChoice choice) {
+  switch (choice) {
+    case ContainerChoice::automatic:
+      return avformat::Container::automatic;
+    case ContainerChoice::mkv:
+      return avformat::Container::mkv;
+    case ContainerChoice::mp4:
+      return avformat::Container::mp4;
+    case ContainerChoice::fmp4:
+      return avformat::Container::fmp4;
+    case ContainerChoice::h264:
+      return avformat::Container::h264;
+  }
+  return avformat::Container::automatic;
+}
+
+avformat::MuxSettings mux_settings(const PipelineConfig& config, const Output& output,
+                                   const vaapi::EncoderFacts& encoder) {
+  return {.path = output.path,
+          .container = container(config.output.container),
+          .overwrite = output.replace,
+          .streams = {encoder.packets},
+          .encoder_tag =
+              fmt::format("millrace {} ({}{})", MILLRACE_VERSION,
+                          encoder.software ? "software VA driver " : "VA driver ", encoder.driver)};
+}
+
+struct Stages {
+  Source source;
+  std::unique_ptr<Stage> convert;
+  std::unique_ptr<Stage> encode;
+  std::unique_ptr<Stage> mux;
+};
+
+Result<Graph> make_graph(Stages stages) {
+  const auto frames = depth(2, "app/compose: one frame is written while one waits");
+  const auto packets = depth(8, "app/compose: packets wait while the disk is busy");
+  const bool converts = stages.convert != nullptr;
+  Graph graph;
+  MILLRACE_TRY(graph.add("source", std::move(stages.source.stage)));
+  if (converts) MILLRACE_TRY(graph.add("convert", std::move(stages.convert)));
+  MILLRACE_TRY(graph.add("encode", std::move(stages.encode)));
+  MILLRACE_TRY(graph.add("mux", std::move(stages.mux)));
+  MILLRACE_TRY(graph.link("source.out", converts ? "convert.in" : "encode.in", frames));
+  if (converts) MILLRACE_TRY(graph.link("convert.out", "encode.in", frames));
+  MILLRACE_TRY(graph.link("encode.out", "mux.video0", packets));
+  return graph;
+}
+
+}  // namespace
+
+AllocatorSet machine_heaps() {
+  AllocatorSet heaps = AllocatorSet::standard();
+  Result<std::unique_ptr<Allocator>> udmabuf = dmabuf::UdmabufAllocator::create();
+  if (!udmabuf) {
+    log::debug("app", "no udmabuf: " + udmabuf.error().what);
+    return heaps;
+  }
+  heaps.prefer({.allocator = udmabuf.take(), .origin = "open /dev/udmabuf"});
+  return heaps;
+}
+
+Result<Composition> compose(const PipelineConfig& config, const Output& output) {
+  Composition made;
+  if (config.source.chosen_for_user) {
+    made.remarks.push_back("the source is test:bars: auto knows no other yet; -s chooses one");
+  }
+  // A name without a known container is a wrong option: it is told before anything is opened.
+  static_cast<void>(
+      MILLRACE_TRY(avformat::resolve_container(container(config.output.container), output.path)));
+  Stages stages;
+  stages.source = MILLRACE_TRY(config.source.kind == SourceKind::file ? open_file(config)
+                                                                      : make_test_bars(config));
+  made.source = stages.source.video;
+  const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
+  const std::shared_ptr<vaapi::Display> display = MILLRACE_TRY(open_display(config.encode.device));
+  const vaapi::EncoderSettings settings =
+      MILLRACE_TRY(encoder_settings(config.encode, made.source, colour));
+  std::unique_ptr<vaapi::EncodeStage> encode =
+      MILLRACE_TRY(vaapi::EncodeStage::create(display, settings));
+  made.encoder = encode->facts();
+  stages.convert = MILLRACE_TRY(make_converter(made.source, colour, encode->describe()));
+  stages.encode = std::move(encode);
+  stages.mux = std::make_unique<LateOutput>(mux_settings(config, output, made.encoder));
+  made.graph = MILLRACE_TRY(make_graph(std::move(stages)));
+  made.allocators = machine_heaps();
+  return made;
+}
+
+}  // namespace millrace::app

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Compose: a PipelineConfig becomes the stages, links and heaps of one recording.
+//
+//   source ─► [convert] ─► encode ─► mux
+//
+// The convert stage is there only where the encoder cannot take the source's frames as they are.
+// Things are opened in this order: the source, the encoder; the output file is made last of all,
+// when the plan is committed, so that no failure leaves an empty file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/pipeline_config.h"
+#include "engine/base/result.h"
+#include "engine/graph/graph.h"
+#include "engine/memory/allocator_set.h"
+#include "hw/vaapi/encode_stage.h"
+
+namespace millrace::app {
+
+struct Output {
+  std::string path;      ///< expanded
+  bool replace = false;  ///< an existing file may be overwritten
+};
+
+struct Composition {
+  Graph graph;
+  AllocatorSet allocators;
+  vaapi::EncoderFacts encoder;
+  VideoFormat source;                ///< what the source hands out
+  std::vector<std::string> remarks;  ///< what the user should know before anything runs
+};
+
+[[nodiscard]] Result<Composition> compose(const PipelineConfig& config, const Output& output);
+
+/// This machine's heaps: udmabuf where it opens, memfd, host memory.
+[[nodiscard]] AllocatorSet machine_heaps();
+
+}  // namespace millrace::app

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "app/job.h"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "app/output_file.h"
+
+namespace millrace::app {
+namespace {
+
+std::tm local_time() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm fields{};
+  localtime_r(&seconds, &fields);
+  return fields;
+}
+
+std::string demand(const ExpectSettings& expect) {
+  return expect.zero_copy ? "--require zero-copy"
+                          : fmt::format("--max-copies {}", *expect.max_copies);
+}
+
+std::string conflict_text(const PlanEdge& edge) {
+  std::string text;
+  for (const Provenance& fact : edge.conflict) {
+    text += fmt::format("{}{}.{}: {}", text.empty() ? " (" : "; ", fact.stage, fact.port, fact.raw);
+  }
+  return text.empty() ? text : text + ")";
+}
+
+/// The edges that are copied, each with its reason.
+std::string copied_edges(const Plan& plan) {
+  std::string text;
+  for (const PlanEdge& edge : plan.edges) {
+    if (edge.verdict != Verdict::copied) continue;
+    text += fmt::format("{}{} -> {} is copied, {} bytes a frame: {}{}", text.empty() ? "" : "; ",
+                        edge.from, edge.to,
+                        edge.copied_bytes_per_frame ? edge.copied_bytes_per_frame->value : 0,
+                        edge.reason, conflict_text(edge));
+  }
+  return text;
+}
+
+std::string remedies(const Plan& plan) {
+  for (const PlanEdge& edge : plan.edges) {
+    if (edge.verdict == Verdict::copied && !edge.remedies.empty()) return edge.remedies.front();
+  }
+  return "millrace graph shows the whole plan";
+}
+
+}  // namespace
+
+Result<Job> make_job(const Options& options) {
+  Job job;
+  job.config = MILLRACE_TRY(make_pipeline_config(options.values));
+  job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
+  return job;
+}
+
+Result<> check_output(Job& job, const Terminal& terminal) {
+  const Ask ask = terminal.interactive() ? Ask(ask_on_terminal) : Ask();
+  job.output.replace = MILLRACE_TRY(
+      may_replace(job.output.path, job.config.output.overwrite, job.config.source, ask));
+  return {};
+}
+
+std::string dry_run_text(const Options& options) {
+  return options.json ? options.values.json() : options.values.text();
+}
+
+OptionalNumber extra_buffers(const PipelineConfig& config) {
+  if (!config.buffers) return std::nullopt;
+  Provenance why = from_user(config.buffers_origin);
+  why.stage = "command";
+  why.port = "buffers";
+  return Fact<uint64_t>{*config.buffers, std::move(why)};
+}
+
+Result<> check_plan(const ExpectSettings& expect, const Plan& plan) {
+  const uint64_t copies = plan.copies_per_frame();
+  const bool broken =
+      (expect.zero_copy && copies > 0) || (expect.max_copies && copies > *expect.max_copies);
+  if (!broken) return {};
+  return fail(ErrorKind::expectation,
+              fmt::format("{} cannot be kept: {}", demand(expect), copied_edges(plan)),
+              remedies(plan));
+}
+
+Result<> check_ledger(const ExpectSettings& expect, const observe::Ledger& ledger,
+                      uint64_t frames) {
+  const uint64_t moves = ledger.moves(observe::MoveKind::copy);
+  const bool broken =
+      (expect.zero_copy && moves > 0) || (expect.max_copies && moves > *expect.max_copies * frames);
+  if (!broken) return {};
+  return fail(ErrorKind::expectation,
+              fmt::format("{} was not kept: the ledger has {} copies of {} bytes in {} frames",
+                          demand(expect), moves, ledger.bytes(observe::MoveKind::copy), frames),
+              "the edges of the summary say where they were made");
+}
+
+}  // namespace millrace::app

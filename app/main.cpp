@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The program's table of contents: options, behaviour, command, exit code.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/commands/commands.h"
+#include "app/driver_path.h"
+#include "app/error_text.h"
+#include "app/help.h"
+#include "app/options.h"
+#include "app/terminal.h"
+#include "engine/base/log.h"
+
+namespace millrace::app {
+namespace {
+
+void configure_log(const Options& options, const Terminal& terminal) {
+  log::Level level = log::Level::info;
+  if (options.verbosity == 1) level = log::Level::debug;
+  if (options.verbosity >= 2) level = log::Level::trace;
+  if (options.quiet) level = log::Level::error;
+  log::configure({level, options.log_form, terminal.color});
+}
+
+Result<ExitCode> run_command(const Options& options, const Terminal& terminal) {
+  switch (options.command) {
+    case Command::record:
+    case Command::run:
+      return record(options, terminal);
+    case Command::graph:
+      return graph(options);
+    case Command::list:
+      return list(options);
+    case Command::probe:
+      return probe(options);
+    case Command::none:
+      break;
+  }
+  return ExitCode::done;
+}
+
+/// An error that ended a command before it had a result: with --json it is the result.
+ExitCode report(const Error& error, const Options& options) {
+  if (options.json) fmt::print("{}\n", error_json(error));
+  return report_error(error, options.log_form);
+}
+
+ExitCode run_program(const std::vector<std::string>& arguments) {
+  const Result<Options> parsed = parse_options(arguments);
+  if (!parsed) {
+    Options behaviour;
+    behaviour.json = std::ranges::find(arguments, "--json") != arguments.end();
+    return report(parsed.error(), behaviour);
+  }
+  const Options& options = *parsed;
+  if (options.help != HelpForm::none) {
+    fmt::print("{}", help_text(options.command, options.help));
+    return ExitCode::done;
+  }
+  if (options.version) {
+    fmt::print("millrace {}\n", MILLRACE_VERSION);
+    return ExitCode::done;
+  }
+  const Terminal terminal = look_at_terminal(options.color);
+  configure_log(options, terminal);
+  const Result<ExitCode> code = run_command(options, terminal);
+  return code ? *code : report(code.error(), options);
+}
+
+/// Whatever a library throws ends here.
+ExitCode run_guarded(const std::vector<std::string>& arguments) {
+  try {
+    return run_program(arguments);
+  } catch (const std::exception& error) {
+    return report_error({ErrorKind::internal, error.what(), "this is a fault of the program", 0},
+                        log::Form::text);
+  }
+}
+
+}  // namespace
+}  // namespace millrace::app
+
+int main(int argc, char** argv) {
+  millrace::app::set_driver_path();
+  const millrace::app::ExitCode code =
+      millrace::app::run_guarded(std::vector<std::string>(argv + (argc > 0), argv + argc));
+  // A result that could not be printed is no result.
+  if (std::fflush(stdout) != 0 && code == millrace::app::ExitCode::done) {
+    return static_cast<int>(millrace::app::ExitCode::output_failed);
+  }
+  return static_cast<int>(code);
+}

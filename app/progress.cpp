@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "app/progress.h"
+
+#include <atomic>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/log.h"
+#include "engine/base/thread.h"
+
+namespace millrace::app {
+namespace {
+
+/// Carriage return, then "erase to the end of the line" (ECMA-48 EL).
+constexpr const char* erase_line = "\r\033[K";
+
+/// Whether the rewritten line is on the screen; a log line takes it away first.
+std::atomic<bool> line_is_shown{false};
+
+void step_aside(bool before) {
+  if (before && line_is_shown.exchange(false)) std::fputs(erase_line, stderr);
+}
+
+std::chrono::milliseconds pace(ProgressForm form) {
+  using namespace std::chrono_literals;
+  switch (form) {
+    case ProgressForm::line:
+      return 250ms;
+    case ProgressForm::json:
+      return 1000ms;
+    default:
+      return 10'000ms;
+  }
+}
+
+std::string clock_text(Duration time) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+double bits_per_second(const RunSnapshot& run) {
+  const double seconds = std::chrono::duration<double>(run.stream_time).count();
+  return seconds > 0 ? static_cast<double>(run.packet_bytes) * 8.0 / seconds : 0.0;
+}
+
+}  // namespace
+
+std::string progress_line(const ProgressSample& sample) {
+  const RunSnapshot& run = sample.run;
+  return fmt::format(
+      "REC {}  {:.1f}/{:.4g} fps  drop {} dup {}  copies {:.3g}/frame  lat p99 {:.0f} ms  "
+      "{:.1f} Mb/s  {:.1f} MB",
+      clock_text(run.stream_time), run.fps(), sample.nominal_rate.value(), run.dropped,
+      run.duplicated, sample.copies_per_frame, run.latency_p99_ms, bits_per_second(run) / 1e6,
+      static_cast<double>(run.packet_bytes) / 1e6);
+}
+
+std::string progress_json(const ProgressSample& sample) {
+  const RunSnapshot& run = sample.run;
+  const nlohmann::ordered_json json = {
+      {"v", 1},
+      {"type", "progress"},
+      {"elapsed_s", std::chrono::duration<double>(run.elapsed).count()},
+      {"stream_s", std::chrono::duration<double>(run.stream_time).count()},
+      {"delivered", run.delivered},
+      {"dropped", run.dropped},
+      {"duplicated", run.duplicated},
+      {"fps", run.fps()},
+      {"copies_per_frame", sample.copies_per_frame},
+      {"latency_p99_s", run.latency_p99_ms / 1000.0},
+      {"bits_per_second", bits_per_second(run)},
+      {"packet_bytes", run.packet_bytes},
+  };
+  return json.dump();
+}
+
+ProgressForm settle_form(ProgressForm asked, const Terminal& terminal) {
+  if (asked != ProgressForm::automatic) return asked;
+  return terminal.errors ? ProgressForm::line : ProgressForm::plain;
+}
+
+Progress::Progress(ProgressForm form, std::function<ProgressSample()> sample)
+    : form_(form), sample_(std::move(sample)) {
+  if (form_ == ProgressForm::off) return;
+  if (form_ == ProgressForm::line) log::set_line_hook(step_aside);
+  thread_ =
+      start_thread("progress", [this](const std::stop_token& stop) { draw_until_stopped(stop); });
+}
+
+Progress::~Progress() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  if (form_ != ProgressForm::line) return;
+  log::set_line_hook(nullptr);
+  if (line_is_shown.exchange(false)) std::fputs(erase_line, stderr);
+}
+
+void Progress::draw_until_stopped(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    // The predicate is never true: only time or the stop ends the wait.
+    wake_.wait_for(lock, stop, pace(form_), [] { return false; });
+    if (!stop.stop_requested()) draw();
+  }
+}
+
+void Progress::draw() {
+  const ProgressSample sample = sample_();
+  if (form_ == ProgressForm::line) {
+    // One write each time, so that lines of other threads do not come in between.
+    std::fputs((erase_line + progress_line(sample)).c_str(), stderr);
+    line_is_shown = true;
+  } else {
+    const bool json = form_ == ProgressForm::json;
+    std::fputs(((json ? progress_json(sample) : progress_line(sample)) + "\n").c_str(), stderr);
+  }
+}
+
+}  // namespace millrace::app
