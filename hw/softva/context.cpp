@@ -5,15 +5,38 @@
 #include <utility>
 
 #include <pthread.h>
+#include <signal.h>
 #include <system_error>
 
 #include "hw/softva/refusal.h"
 
 namespace millrace::softva {
+namespace {
+
+/// Threads started meanwhile take no signals: those are for the client's own.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
 
 Result<std::shared_ptr<Context>> Context::create(std::shared_ptr<Config> config, Size size,
                                                  const ContextServices& services) {
   std::shared_ptr<Context> context(new Context(std::move(config), size, services));
+  const SignalsBlocked blocked;
   try {
     context->worker_ = std::thread(&Context::work, context.get());
   } catch (const std::system_error&) {
@@ -24,6 +47,8 @@ Result<std::shared_ptr<Context>> Context::create(std::shared_ptr<Config> config,
 
 Context::Context(std::shared_ptr<Config> config, Size size, const ContextServices& services)
     : config_(std::move(config)), size_(size), services_(services), encoder_(services.messages) {
+  if (services.knobs.validate)
+    validator_.emplace(config_->profile, config_->rate_control, config_->packed_headers);
   if (services.knobs.shared_map) shared_segment_ = std::make_shared<VACodedBufferSegment>();
 }
 
@@ -73,6 +98,7 @@ Result<> Context::submit(const Picture& picture) {
   if (dead_) return refuse(VA_STATUS_ERROR_ENCODING_ERROR, "encode a picture: the encoder died");
   const JobContext context = {*config_, stream_, size_, has_key_picture_, services_.encoder};
   Job job = MILLRACE_TRY(make_job(picture, context, services_.objects));
+  if (validator_) MILLRACE_TRY(validator_->check(picture, stream_));
   queue_.emplace_back();  // Whatever may fail for want of memory fails before the picture begins.
   const auto begun = job.output->begin(job.input);
   if (!begun) {
@@ -102,19 +128,25 @@ void Context::work() {
   }
 }
 
-void Context::encode(const Job& job) {
-  const Knobs& knobs = services_.knobs;
+Result<CodedPicture> Context::code(const Job& job) {
   ++pictures_;
-  const bool dies = knobs.fail_at != 0 && pictures_ >= knobs.fail_at;
+  if (services_.knobs.fail_at != 0 && pictures_ >= services_.knobs.fail_at)
+    return refuse(VA_STATUS_ERROR_ENCODING_ERROR, "encode a picture: the knob fail-at says so");
   services_.log.add(*job.input);
-  Result<CodedPicture> coded =
-      dies ? Result<CodedPicture>(refuse(VA_STATUS_ERROR_ENCODING_ERROR,
-                                         "encode a picture: the knob fail-at says so"))
-           : encoder_.encode(job);
+  try {
+    return encoder_.encode(job);
+  } catch (const std::bad_alloc&) {
+    return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED, "encode a picture: out of memory");
+  }
+}
+
+void Context::encode(const Job& job) {
+  const uint32_t bad_every = services_.knobs.bad_every;
+  Result<CodedPicture> coded = code(job);
   job.input->pending.end();
   job.reconstructed->pending.end();
   if (coded) {
-    job.output->complete(coded.take(), knobs.bad_every != 0 && pictures_ % knobs.bad_every == 0);
+    job.output->complete(coded.take(), bad_every != 0 && pictures_ % bad_every == 0);
     return;
   }
   services_.messages.error(coded.error().what);

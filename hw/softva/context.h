@@ -15,6 +15,7 @@
 #include "engine/base/mutex.h"
 #include "engine/base/result.h"
 #include "hw/softva/config.h"
+#include "hw/softva/h264_validate.h"
 #include "hw/softva/identity_log.h"
 #include "hw/softva/job.h"
 #include "hw/softva/knobs.h"
@@ -62,6 +63,7 @@ class Context {
   Result<> submit(const Picture& picture) MILLRACE_REQUIRES(mutex_);
   void work();
   void encode(const Job& job);
+  [[nodiscard]] Result<CodedPicture> code(const Job& job);
 
   const std::shared_ptr<Config> config_;
   const Size size_;
@@ -72,6 +74,7 @@ class Context {
   Condition changed_;
   std::optional<Picture> picture_ MILLRACE_GUARDED_BY(mutex_);
   StreamParameters stream_ MILLRACE_GUARDED_BY(mutex_);
+  std::optional<H264Validator> validator_ MILLRACE_GUARDED_BY(mutex_);
   std::deque<Job> queue_ MILLRACE_GUARDED_BY(mutex_);
   uint32_t renders_ MILLRACE_GUARDED_BY(mutex_) = 0;
   bool has_key_picture_ MILLRACE_GUARDED_BY(mutex_) = false;

@@ -52,19 +52,18 @@ std::vector<NalSpan> find_nals(std::span<const uint8_t> stream) {
   return nals;
 }
 
-std::vector<uint8_t> with_emulation_prevention(std::span<const uint8_t> stream) {
-  std::vector<uint8_t> out;
-  for (const NalSpan& nal : find_nals(stream)) {
-    append(out, stream.subspan(nal.begin, nal.header + 1 - nal.begin));
-    int zeros = 0;
-    for (size_t i = nal.header + 1; i < nal.end; ++i) {
-      if (zeros == 2 && stream[i] < 4) {
-        out.push_back(3);
-        zeros = 0;
-      }
-      out.push_back(stream[i]);
-      zeros = stream[i] == 0 ? zeros + 1 : 0;
+std::vector<uint8_t> with_emulation_prevention(std::span<const uint8_t> unit) {
+  const std::vector<NalSpan> nals = find_nals(unit);
+  const size_t payload = nals.empty() ? unit.size() : nals.front().header + 1;
+  std::vector<uint8_t> out(unit.begin(), unit.begin() + static_cast<ptrdiff_t>(payload));
+  int zeros = 0;
+  for (const uint8_t byte : unit.subspan(payload)) {
+    if (zeros == 2 && byte < 4) {
+      out.push_back(3);
+      zeros = 0;
     }
+    out.push_back(byte);
+    zeros = byte == 0 ? zeros + 1 : 0;
   }
   return out;
 }

@@ -34,8 +34,9 @@ enum NalType : uint8_t {
   return header & 0x1F;
 }
 
-/// `stream` with an 0x03 after every two zeros that a byte below 4 follows; start codes stay.
-[[nodiscard]] std::vector<uint8_t> with_emulation_prevention(std::span<const uint8_t> stream);
+/// One unit with its start code, and an 0x03 after every two zeros of its payload that a byte below
+/// 4 follows.
+[[nodiscard]] std::vector<uint8_t> with_emulation_prevention(std::span<const uint8_t> unit);
 
 /// The payload (after the header byte) without its emulation prevention bytes.
 [[nodiscard]] std::vector<uint8_t> without_emulation_prevention(std::span<const uint8_t> payload);
