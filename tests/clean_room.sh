@@ -98,6 +98,12 @@ quick_start() {
     /opt/millrace/app/quickstart.sh
 }
 
+# The quick start's build is the only one with a release's flags.
+built_without_warning() {
+  local log=$room/opt/millrace/build/quickstart-build.log
+  ! grep -n -m 5 'warning:' "$log" || fail "the release build has warnings"
+}
+
 entry() { sed -n "s/^$1=//p" <<<"$2" | head -n 1; }
 
 plays() {
@@ -129,6 +135,7 @@ mkdir -p "$cache/archives/partial"
 clone
 packages_before=$(chroot "$room" dpkg-query -W | wc -l)
 quick_start || fail "app/quickstart.sh ended with $? on a bare Debian 12"
+built_without_warning
 echo "$packages_before packages before, $(chroot "$room" dpkg-query -W | wc -l) after"
 plays "$room/opt/millrace/build/first-recording.mkv"
 echo "second run:"
