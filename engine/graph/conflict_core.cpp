@@ -61,8 +61,11 @@ Domain narrowed(const Domain& domain, const Cut& cut) {
 
 }  // namespace
 
-Solved<Share> share_all(const NegotiationInput& input, const Domain& domain) {
+Solved<Share> share_all(const NegotiationInput& input, const Domain& domain,
+                        const CommonFormat& format) {
   Stretch stretch = whole(domain);
+  stretch.format = format.format;
+  stretch.format_why = format.why;
   stretch.may_ingest = false;
   return share(input, stretch);
 }
@@ -74,12 +77,13 @@ Domain without(const Domain& domain, const CorePlace& place) {
 }
 
 Core conflict_core(const NegotiationInput& input, const Domain& domain, const Cut& cut) {
-  Core core{narrowed(domain, cut), {}, {}};
-  const Solved<Share> refused = share_all(input, core.domain);
+  Core core{narrowed(domain, cut), cut.before.format, {}, {}, {}};
+  const Solved<Share> refused = share_all(input, core.domain, core.format);
+  if (!refused) core.what = refused.error().what;
   Domain left = core.domain;
   for (const CorePlace& place : list_places(core.domain)) {
     Domain fewer = without(left, place);
-    if (share_all(input, fewer)) {
+    if (share_all(input, fewer, core.format)) {
       core.places.push_back(place);
       add_reasons(core.members, place.why);
     } else {

@@ -21,7 +21,9 @@ struct CorePlace {
 };
 
 struct Core {
-  Domain domain;  ///< each port with the one alternative that was looked at
+  Domain domain;        ///< each port with the one alternative that was looked at
+  CommonFormat format;  ///< settled: a copy does not change it
+  std::string what;     ///< what stands against sharing: "stride 322 of plane 0 is not …"
   std::vector<CorePlace> places;
   Provenances members;  ///< never empty
 };
@@ -32,7 +34,8 @@ struct Core {
 /// The domain with one constraint given up.
 [[nodiscard]] Domain without(const Domain& domain, const CorePlace& place);
 
-/// How all ports share one pool without copying, or the conflict.
-[[nodiscard]] Solved<Share> share_all(const NegotiationInput& input, const Domain& domain);
+/// How all ports share one pool in this format without copying, or the conflict.
+[[nodiscard]] Solved<Share> share_all(const NegotiationInput& input, const Domain& domain,
+                                      const CommonFormat& format);
 
 }  // namespace millrace

@@ -58,6 +58,7 @@ Solved<Cut> cut_at(const NegotiationInput& input, const Domain& domain, size_t l
   size.visible_height = settled(producer->layout.height);
   Stretch right = after(domain, link);
   right.format = format;
+  right.format_why = producer->format.why;
   right.given = &size;
   Solved<Share> consumer = share(input, right);
   if (!consumer) return tl::unexpected<Conflict>(consumer.error());

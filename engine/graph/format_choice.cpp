@@ -107,6 +107,11 @@ Solved<std::vector<CommonFormat>> common_formats(const std::vector<Member>& memb
       if (common) found.push_back(*common);
     }
   }
+  const bool all_silent = std::ranges::all_of(
+      members, [](const Member& member) { return member.alternative->layout.formats.empty(); });
+  if (all_silent && wish.format && !wish.why.empty()) {
+    found.push_back({*wish.format, Modifier::linear, 0, wish.why});
+  }
   if (found.empty()) return tl::unexpected<Conflict>(nothing_common(members));
   std::ranges::stable_sort(found, {}, &CommonFormat::rank);
   return found;

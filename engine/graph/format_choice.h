@@ -21,6 +21,7 @@ struct CommonFormat {
 struct FormatWish {
   std::optional<PixelFormat> format;
   bool linear = false;
+  Provenances why;  ///< of `format`, for members that name none
 };
 
 /// At least one. Errors: none is common, with both lists.

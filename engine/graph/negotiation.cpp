@@ -43,7 +43,7 @@ Result<> add_frames(const NegotiationInput& input, const Domain& domain, PlanBui
   const Solved<Cut> parted = cut(input, domain);
   if (parted && (!shared || parted->cost < shared->cost)) {
     const Core core = conflict_core(input, domain, *parted);
-    builder.add_cut(domain, *parted, core.members, find_remedies(input, core));
+    builder.add_cut(domain, *parted, core, find_remedies(input, core));
     return {};
   }
   if (!shared) return no_way(domain, shared.error());

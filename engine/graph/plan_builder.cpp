@@ -103,7 +103,7 @@ void PlanBuilder::add_shared(const Domain& domain, const Share& share) {
   }
 }
 
-void PlanBuilder::add_cut(const Domain& domain, const Cut& cut, Provenances conflict,
+void PlanBuilder::add_cut(const Domain& domain, const Cut& cut, const Core& core,
                           std::vector<std::string> remedies) {
   const size_t first_after = 2 * cut.link + 1;
   PlanPool producer = frame_pool(cut.before, domain.ports.front());
@@ -124,11 +124,10 @@ void PlanBuilder::add_cut(const Domain& domain, const Cut& cut, Provenances conf
     PlanEdge& edge = add_edge(domain, link, link > cut.link ? into_pool : from_pool, taker);
     if (link != cut.link) continue;
     edge.verdict = Verdict::copied;
-    edge.reason =
-        fmt::format("{} and {} cannot share memory: {}", edge.from, edge.to, describe(conflict));
+    edge.reason = fmt::format("{} and {} cannot share memory: {}", edge.from, edge.to, core.what);
     edge.copy_pool = into_pool;
     edge.copied_bytes_per_frame = copied_bytes(cut.before);
-    edge.conflict = std::move(conflict);
+    edge.conflict = core.members;
     edge.remedies = std::move(remedies);
   }
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/graph/conflict_core.h"
 #include "engine/graph/cut.h"
 #include "engine/graph/plan.h"
 
@@ -18,8 +19,8 @@ class PlanBuilder {
 
   void add_shared(const Domain& domain, const Share& share);
 
-  /// `conflict` and `remedies` say why the copy is needed.
-  void add_cut(const Domain& domain, const Cut& cut, Provenances conflict,
+  /// `core` and `remedies` say why the copy is needed and what would avoid it.
+  void add_cut(const Domain& domain, const Cut& cut, const Core& core,
                std::vector<std::string> remedies);
 
   void add_packets(const Domain& domain, PlanPool pool);

@@ -77,7 +77,7 @@ std::optional<std::string> another_size(const NegotiationInput& input, const Cor
   if (!may_resize(core.domain)) return std::nullopt;
   const LayoutConstraints& source = core.domain.ports.front().alternatives.front().layout;
   for (const Size& size : sizes_near({source.visible_width->value, source.visible_height->value})) {
-    const Solved<Share> solved = share_all(input, resized(core.domain, size));
+    const Solved<Share> solved = share_all(input, resized(core.domain, size), core.format);
     if (!solved) continue;
     return fmt::format("{} at {}x{}: stride {} (verified by solving again)",
                        core.domain.ports.front().stage->stage, size.width, size.height,
@@ -91,7 +91,7 @@ std::optional<std::string> taken_back(const NegotiationInput& input, const Core&
                                       const CorePlace& place) {
   const auto set_by_user = std::ranges::find(place.why, Origin::user, &Provenance::origin);
   if (set_by_user == place.why.end()) return std::nullopt;
-  const Solved<Share> solved = share_all(input, without(core.domain, place));
+  const Solved<Share> solved = share_all(input, without(core.domain, place), core.format);
   if (!solved) return std::nullopt;
   const SolvedLayout& layout = solved->layout;
   std::string remedy =
@@ -110,11 +110,11 @@ std::optional<std::string> another_stride(const NegotiationInput& input, const C
   const bool pinned = given[0] && given[0]->value.policy == StridePolicy::fixed &&
                       given[0]->why.origin == Origin::user && !demand[0];
   if (!pinned) return std::nullopt;
-  const Solved<Share> solved = share_all(input, freed);
+  const Solved<Share> solved = share_all(input, freed, core.format);
   if (!solved) return std::nullopt;
   const uint64_t stride = solved->layout.plane[0].stride.value;
   demand[0] = {{StridePolicy::fixed, stride}, given[0]->why};
-  if (!share_all(input, freed)) return std::nullopt;
+  if (!share_all(input, freed, core.format)) return std::nullopt;
   return fmt::format("{} with stride {} instead of {} (verified by solving again)",
                      given[0]->why.stage, stride, given[0]->value.value);
 }

@@ -135,7 +135,7 @@ class Search {
       rank += index_[port];
     }
     const bool linear = stretch_.copied_from || stretch_.copied_into;
-    const auto formats = common_formats(members, {stretch_.format, linear});
+    const auto formats = common_formats(members, {stretch_.format, linear, stretch_.format_why});
     if (!formats) return note(formats.error());
     for (const CommonFormat& format : *formats) {
       Solved<Share> answer = try_format(input_, stretch_, members, format);

@@ -39,6 +39,7 @@ struct Stretch {
   bool copied_into = false;           ///< a copy engine fills the pool, before the first port
   bool may_ingest = true;             ///< a consumer may copy by itself
   std::optional<PixelFormat> format;  ///< settled already
+  Provenances format_why;
   const LayoutConstraints* given = nullptr;  ///< settled already: the visible size
 };
 
