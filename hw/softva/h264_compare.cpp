@@ -125,8 +125,10 @@ void check_buffering(Comparison& check, const BitstreamRestriction& restriction,
   check.holds("max_bytes_per_pic_denom is at most 16", restriction.max_bytes_per_pic_denom <= 16);
   check.holds("max_bits_per_mb_denom is at most 16", restriction.max_bits_per_mb_denom <= 16);
   check.same("max_num_reorder_frames", restriction.max_num_reorder_frames, 0);
-  check.same("max_dec_frame_buffering", restriction.max_dec_frame_buffering,
-             sps.max_num_ref_frames);
+  const uint32_t buffering = restriction.max_dec_frame_buffering;
+  check.holds(
+      "max_dec_frame_buffering is max_num_ref_frames, or 1 of an intra stream",
+      buffering == sps.max_num_ref_frames || (buffering == 1 && sps.max_num_ref_frames == 0));
 }
 
 void compare_restriction(Comparison& check, const Vui& vui, const Sequence& sequence) {
