@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/base/export.h"
 #include "engine/base/mutex.h"
 #include "engine/base/time.h"
 
@@ -28,7 +29,7 @@ enum class StepOutcome : uint8_t { progressed, parked, finished };
 class RunQueue;
 
 /// Thread-safe; may outlive the lane and the executor.
-class Wake {
+class MILLRACE_API Wake {
  public:
   explicit Wake(std::function<StepOutcome()> step) : step_(std::move(step)) {}
 
@@ -44,7 +45,7 @@ class Wake {
   RunQueue* queue_ = nullptr;
 };
 
-class Executor {
+class MILLRACE_API Executor {
  public:
   Executor();
   ~Executor();  ///< joins; call only when every lane has finished
