@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/encoder.h"
 
+#include <chrono>
 #include <utility>
 
 #include "hw/vaapi/h264_params.h"
@@ -10,7 +11,10 @@ namespace millrace::vaapi {
 namespace {
 
 // A device that is slower than this for one picture hangs.
-constexpr uint64_t patience_ns = 10'000'000'000;
+constexpr std::chrono::seconds patience{10};
+
+// Waits are cut into pieces, so that a wish to stop is heard.
+constexpr uint64_t slice_ns = 100'000'000;
 
 // One is the reference, `depth` may be under way, one is being written.
 constexpr size_t reconstructed_count = H264Stream::reference_frames + Encoder::depth + 1;
@@ -37,7 +41,7 @@ Encoder::Encoder(EncodeSetup setup) : setup_(std::move(setup)) {}
 // still read an input surface.
 Encoder::~Encoder() {
   while (!is_empty()) {
-    static_cast<void>(wait_for(oldest()));
+    static_cast<void>(wait_for(oldest(), {}));
     --in_flight_;
   }
 }
@@ -134,10 +138,9 @@ Result<> Encoder::render(VASurfaceID input, std::span<const ParameterBuffer> buf
   return rendered ? std::move(ended) : std::move(rendered);
 }
 
-Result<CodedPicture> Encoder::collect(std::span<std::byte> out) {
+Result<CodedPicture> Encoder::collect(std::span<std::byte> out, std::stop_token stop) {
   const Slot& slot = oldest();
-  Result<> ready = wait_for(slot);
-  if (!ready && ready.error().kind == ErrorKind::timeout) return fail(std::move(ready.error()));
+  MILLRACE_TRY(wait_for(slot, stop));
   CodedPicture picture{.tag = slot.tag, .key = slot.key};
   Result<CodedBytes> bytes = read(slot, out);
   --in_flight_;
@@ -159,21 +162,32 @@ Result<CodedPicture> Encoder::collect(std::span<std::byte> out) {
 
 // Without the display's lock, so that others may go on. A failure other than a timeout is not the
 // last word: some drivers report here what only the map can tell.
-Result<> Encoder::wait_for(const Slot& slot) {
-  if (has_sync_buffer_) {
-    const VAStatus status = vaSyncBuffer(setup_.display->va(), slot.coded.id(), patience_ns);
-    if (status == VA_STATUS_SUCCESS || status == VA_STATUS_ERROR_TIMEDOUT) {
-      return check(status, "wait for a coded picture (vaSyncBuffer)");
+Result<> Encoder::wait_for(const Slot& slot, const std::stop_token& stop) {
+  const Timestamp deadline = now() + patience;
+  while (sync_once(slot, slice_ns) == VA_STATUS_ERROR_TIMEDOUT) {
+    if (stop.stop_requested()) {
+      return fail(ErrorKind::cancelled, "wait for a coded picture: stopped");
+    }
+    if (now() > deadline) {
+      return fail(ErrorKind::timeout, "wait for a coded picture: the device does not answer",
+                  "look for GPU resets in the kernel's log");
     }
   }
-  return wait_for_surface(slot.input);
+  return {};
 }
 
-Result<> Encoder::wait_for_surface(VASurfaceID surface) {
-  const VADisplay va = setup_.display->va();
-  VAStatus status = vaSyncSurface2(va, surface, patience_ns);
-  if (status == VA_STATUS_ERROR_UNIMPLEMENTED) status = vaSyncSurface(va, surface);
-  return check(status, "wait for an input surface (vaSyncSurface)");
+VAStatus Encoder::sync_once(const Slot& slot, uint64_t patience_ns) {
+  if (has_sync_buffer_) {
+    const VAStatus status = vaSyncBuffer(setup_.display->va(), slot.coded.id(), patience_ns);
+    if (status == VA_STATUS_SUCCESS || status == VA_STATUS_ERROR_TIMEDOUT) return status;
+  }
+  return sync_surface(slot.input, patience_ns);
+}
+
+VAStatus Encoder::sync_surface(VASurfaceID surface, uint64_t patience_ns) {
+  const VAStatus status = vaSyncSurface2(setup_.display->va(), surface, patience_ns);
+  if (status != VA_STATUS_ERROR_UNIMPLEMENTED) return status;
+  return vaSyncSurface(setup_.display->va(), surface);
 }
 
 Result<CodedBytes> Encoder::read(const Slot& slot, std::span<std::byte> out) {
@@ -181,7 +195,7 @@ Result<CodedBytes> Encoder::read(const Slot& slot, std::span<std::byte> out) {
   Result<> mapped = map(slot, &segments);
   if (!mapped) {
     // iHD may return from vaSyncBuffer before the picture is done; the surface knows better.
-    static_cast<void>(wait_for_surface(slot.input));
+    static_cast<void>(sync_surface(slot.input, slice_ns));
     mapped = map(slot, &segments);
   }
   if (!mapped) return fail(std::move(mapped.error()));

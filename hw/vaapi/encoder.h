@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,8 +54,8 @@ class MILLRACE_API Encoder {
 
   /// Waits for the oldest submitted picture and copies its bytes into `out`, which holds at least
   /// `max_picture_bytes()`. Call only while not `is_empty()`. Errors: `timeout` when the device
-  /// does not answer; the picture stays submitted.
-  [[nodiscard]] Result<CodedPicture> collect(std::span<std::byte> out);
+  /// does not answer, `cancelled` when `stop` is asked for; the picture stays submitted.
+  [[nodiscard]] Result<CodedPicture> collect(std::span<std::byte> out, std::stop_token stop = {});
 
   /// Makes the next submitted picture an IDR.
   void request_idr() { idr_due_ = true; }
@@ -88,8 +89,9 @@ class MILLRACE_API Encoder {
   Result<std::vector<ParameterBuffer>> create_buffers(const H264Picture& picture,
                                                       const PictureTargets& targets);
   Result<> render(VASurfaceID input, std::span<const ParameterBuffer> buffers);
-  Result<> wait_for(const Slot& slot);
-  Result<> wait_for_surface(VASurfaceID surface);
+  Result<> wait_for(const Slot& slot, const std::stop_token& stop);
+  VAStatus sync_once(const Slot& slot, uint64_t patience_ns);
+  VAStatus sync_surface(VASurfaceID surface, uint64_t patience_ns);
   Result<CodedBytes> read(const Slot& slot, std::span<std::byte> out);
   Result<> map(const Slot& slot, void** segments);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/put_image.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 #include <vector>
@@ -74,14 +75,22 @@ Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Acco
     return fail(ErrorKind::internal, "put a frame into a surface: it is not NV12");
   }
   const FrameReadView view = MILLRACE_TRY(FrameReadView::create(frame));
-  void* mapped = nullptr;
-  const Lock lock(display_->mutex());
-  MILLRACE_TRY(check(vaMapBuffer(display_->va(), image_.buf, &mapped), "map an image"));
+  void* const mapped = MILLRACE_TRY(map_image());
   const Result<WritePlanes> to = planes_of_image(image_, mapped, *frame.video);
   if (to) copy_planes(PixelFormat::nv12, view.planes(), *to, account);
-  vaUnmapBuffer(display_->va(), image_.buf);
+  {
+    const Lock lock(display_->mutex());
+    vaUnmapBuffer(display_->va(), image_.buf);
+  }
   if (!to) return fail(to.error());
   return {};
+}
+
+Result<void*> ImageUpload::map_image() {
+  const Lock lock(display_->mutex());
+  void* mapped = nullptr;
+  MILLRACE_TRY(check(vaMapBuffer(display_->va(), image_.buf, &mapped), "map a VA image"));
+  return mapped;
 }
 
 Result<VASurfaceID> ImageUpload::put(const Buffer& frame, observe::Ledger::Account& account) {

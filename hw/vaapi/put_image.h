@@ -34,6 +34,7 @@ class MILLRACE_API ImageUpload {
  private:
   ImageUpload(SharedDisplay display, SurfaceSize size);
   Result<> allocate();
+  Result<void*> map_image();
   Result<> copy_into_image(const Buffer& frame, observe::Ledger::Account& account);
 
   SharedDisplay display_;

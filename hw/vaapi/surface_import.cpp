@@ -57,14 +57,12 @@ VASurfaceAttrib pointer_attribute(VASurfaceAttribType type, void* pointer) {
 
 }  // namespace
 
-Result<ImportSource> import_source(const Buffer& buffer) {
-  const Memory& memory = buffer.memory();
+Result<ImportSource> import_source(const Memory& memory, const VideoMeta& video) {
   if (memory.fd() < 0) return refuse("host memory has no file to share");
-  if (!buffer.video) return refuse("the buffer does not say where its planes are");
   ImportSource source{.fd = memory.fd(),
                       .base = memory.offset(),
-                      .layout = buffer.video->layout,
-                      .size = {buffer.video->width, buffer.video->height}};
+                      .layout = video.layout,
+                      .size = {video.width, video.height}};
   source.object_size = MILLRACE_TRY(size_of_object(source.fd));
   return source;
 }
@@ -106,21 +104,20 @@ Result<Surface> import_surface(const SharedDisplay& display, const ImportSource&
   return fail(std::move(error));
 }
 
-Result<VASurfaceID> SurfaceCache::surface_of(const Buffer& buffer) {
-  const uint64_t base = buffer.memory().offset();
+Result<VASurfaceID> SurfaceCache::surface_of(const Memory& memory, const VideoMeta& video) {
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.file == buffer.memory().identity() && entry.base == base && buffer.video &&
-           entry.layout == buffer.video->layout;
+    return entry.file == memory.identity() && entry.base == memory.offset() &&
+           entry.layout == video.layout;
   });
   if (found != entries_.end()) {
     entries_.splice(entries_.begin(), entries_, found);
     return entries_.front().surface.id();
   }
-  const ImportSource source = MILLRACE_TRY(import_source(buffer));
+  const ImportSource source = MILLRACE_TRY(import_source(memory, video));
   Surface surface = MILLRACE_TRY(import_surface(display_, source));
   ++imports_;
   if (entries_.size() == max_surfaces) entries_.pop_back();
-  entries_.push_front({buffer.memory().identity(), base, source.layout, std::move(surface)});
+  entries_.push_front({memory.identity(), memory.offset(), video.layout, std::move(surface)});
   return entries_.front().surface.id();
 }
 

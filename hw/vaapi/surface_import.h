@@ -17,7 +17,8 @@
 #include "engine/base/result.h"
 #include "engine/base/unique_fd.h"
 #include "engine/format/layout.h"
-#include "engine/memory/buffer.h"
+#include "engine/memory/memory.h"
+#include "engine/memory/meta.h"
 #include "hw/vaapi/handles.h"
 
 namespace millrace::vaapi {
@@ -31,8 +32,9 @@ struct ImportSource {
   SurfaceSize size;  ///< visible
 };
 
-/// The object behind the buffer's memory. Errors: memory without a file, a buffer that is no video.
-[[nodiscard]] MILLRACE_API Result<ImportSource> import_source(const Buffer& buffer);
+/// The object behind the memory. Errors: `unavailable` for memory without a file.
+[[nodiscard]] MILLRACE_API Result<ImportSource> import_source(const Memory& memory,
+                                                              const VideoMeta& video);
 
 /// The descriptor of vaCreateSurfaces: one object, one NV12 layer with two planes, an explicit
 /// modifier. Errors: `unavailable` for a layout that drivers cannot take, naming the rule. Pure.
@@ -53,8 +55,8 @@ class MILLRACE_API SurfaceCache {
 
   explicit SurfaceCache(SharedDisplay display) : display_(std::move(display)) {}
 
-  /// The surface of this buffer, imported at first sight. Valid until 64 others were asked for.
-  [[nodiscard]] Result<VASurfaceID> surface_of(const Buffer& buffer);
+  /// The surface of this picture, imported at first sight. Valid until 64 others were asked for.
+  [[nodiscard]] Result<VASurfaceID> surface_of(const Memory& memory, const VideoMeta& video);
 
   [[nodiscard]] size_t size() const { return entries_.size(); }
 

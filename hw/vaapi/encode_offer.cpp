@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "hw/vaapi/encode_offer.h"
+
+#include <algorithm>
+
+#include "engine/format/layout.h"
+#include "hw/vaapi/encoder.h"
+
+namespace millrace::vaapi {
+namespace {
+
+constexpr uint64_t macroblock = 16;
+
+uint64_t in_macroblocks(uint32_t side) {
+  return (side + macroblock - 1) / macroblock * macroblock;
+}
+
+OptionalNumber number_of(const AttributeFact& fact) {
+  if (!fact.value || *fact.value == 0) return std::nullopt;
+  return Fact<uint64_t>{*fact.value, fact.why};
+}
+
+FormatChoice linear_nv12() {
+  return {.format = PixelFormat::nv12,
+          .modifier = Modifier::linear,
+          .why = documented("vaCreateSurfaces: the encoder reads NV12")};
+}
+
+LayoutConstraints size_limits(const SurfaceCaps& caps) {
+  LayoutConstraints layout;
+  layout.formats = {linear_nv12()};
+  layout.width_min = number_of(caps.min_width);
+  layout.width_max = number_of(caps.max_width);
+  layout.height_min = number_of(caps.min_height);
+  layout.height_max = number_of(caps.max_height);
+  return layout;
+}
+
+/// What an imported picture must be like: the driver's alignments, and the rules that drivers apply
+/// silently (surface_import.h).
+LayoutConstraints importable(const OfferFacts& facts) {
+  LayoutConstraints layout = size_limits(facts.surfaces);
+  const Provenance whole_blocks = documented("H.264: hardware reads whole macroblocks of 16x16");
+  const uint64_t width = in_macroblocks(facts.video.width);
+  const uint64_t height = in_macroblocks(facts.video.height);
+  layout.stride_align[0] = facts.layout.stride_align;
+  layout.stride_align[1] = facts.layout.stride_align;
+  layout.stride_min[0] = {width, whole_blocks};
+  layout.stride_equal = {true, documented("iHD reads UV with the stride of Y")};
+  layout.rows_align[0] = facts.layout.rows_align;
+  layout.rows_min[0] = {height, whole_blocks};
+  layout.rows_min[1] = {height / 2, whole_blocks};
+  layout.offset_whole_rows = {true, documented("iHD counts the offset of UV in rows")};
+  layout.objects = {{ObjectLayout::one, documented("iHD reads the first object only")}};
+  return layout;
+}
+
+Alternative import_alternative(const OfferFacts& facts) {
+  Alternative way{.name = std::string(import_rung), .layout = importable(facts)};
+  for (const ImportTrial& trial : facts.trials) {
+    if (trial.passed) way.memory.heaps.push_back({trial.heap, trial.why});
+  }
+  way.count.hold = {Encoder::depth, documented("vaapi encoder: pictures under way at once")};
+  return way;
+}
+
+Alternative put_image_alternative(const OfferFacts& facts, const Rung& rung) {
+  Alternative way{.name = std::string(put_image_rung), .layout = size_limits(facts.surfaces)};
+  way.count.hold = {0, documented("vaapi encoder: a frame is copied before it is let go")};
+  way.ingest_copy = IngestCopy{.cause = rung.reason, .engine = "cpu, vaPutImage", .why = rung.why};
+  return way;
+}
+
+PortOffer input_port(const OfferFacts& facts) {
+  PortOffer port{.name = "in", .direction = Direction::input, .stream = facts.video};
+  const Rung rung = choose_rung(facts.trials);
+  if (rung.name == import_rung) {
+    port.alternatives = {import_alternative(facts)};
+  } else {
+    port.alternatives = {put_image_alternative(facts, rung)};
+    port.cpu.read = true;
+  }
+  return port;
+}
+
+PortOffer output_port(const OfferFacts& facts) {
+  PortOffer port{.name = "out", .direction = Direction::output, .stream = facts.packets};
+  Alternative packets{.name = "annex-b"};
+  packets.count.hold = {1, documented("vaapi encoder: one packet is being read out")};
+  packets.layout.alloc_min = {
+      facts.packets.max_packet_bytes,
+      documented("vaapi encoder: 3 bytes a pixel and 64 KiB hold any coded picture")};
+  port.alternatives = {packets};
+  return port;
+}
+
+}  // namespace
+
+Rung choose_rung(const std::vector<ImportTrial>& trials) {
+  const auto passed = std::find_if(trials.begin(), trials.end(),
+                                   [](const ImportTrial& trial) { return trial.passed; });
+  if (passed != trials.end()) {
+    return {import_rung, "the driver imports " + passed->heap, passed->why};
+  }
+  Rung rung{put_image_rung, "the driver imports no memory of ours",
+            documented("no heap of ours can be shared")};
+  if (trials.empty()) return rung;
+  rung.reason = "the driver refuses " + trials.front().heap + ": " + trials.front().why.raw;
+  rung.why = trials.front().why;
+  return rung;
+}
+
+std::vector<InherentCopy> inherent_copies(const OfferFacts& facts) {
+  const uint64_t bytes = payload_bytes(PixelFormat::nv12, facts.video.width, facts.video.height);
+  std::vector<InherentCopy> copies;
+  if (choose_rung(facts.trials).name == put_image_rung) {
+    copies.push_back({"VA driver: vaPutImage into its surface", bytes,
+                      documented("VA-API: vaPutImage copies the image into the surface")});
+  }
+  if (!facts.software.empty()) {
+    copies.push_back({facts.software + ": the encoder library's own input copy", bytes,
+                      documented("x264 copies each picture into its own padded frame")});
+  }
+  return copies;
+}
+
+StageOffer describe_encoder(const OfferFacts& facts) {
+  StageOffer offer{.kind = StageKind::encoder};
+  offer.ports = {input_port(facts), output_port(facts)};
+  offer.blocks = true;  // it waits for the device
+  offer.inherent = inherent_copies(facts);
+  offer.remarks = facts.remarks;
+  return offer;
+}
+
+}  // namespace millrace::vaapi

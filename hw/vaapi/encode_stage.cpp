@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "hw/vaapi/encode_stage.h"
+
+#include <bit>
+#include <utility>
+
+#include "engine/base/log.h"
+
+namespace millrace::vaapi {
+namespace {
+
+// Enough for a broken chain of references to heal, too few for a dead driver to go unnoticed.
+constexpr uint64_t most_drops_in_a_row = 8;
+
+// Input that is there at once has waited: then throughput counts, and two pictures are kept under
+// way. Input that comes later is awaited: then each picture is read out as soon as it is done.
+constexpr Duration pause = std::chrono::microseconds(500);
+
+PacketFormat packets_of(const EncodeSetup& setup, size_t max_packet_bytes) {
+  return {.codec = Codec::h264,
+          .width = setup.stream.width,
+          .height = setup.stream.height,
+          .frame_rate = setup.settings.frame_rate,
+          .colour = setup.settings.colour,
+          .colour_in_stream = setup.has_colour_in_stream(),
+          .max_packet_bytes = max_packet_bytes};
+}
+
+OfferFacts offer_facts(const EncodeSetup& setup, const PacketFormat& packets) {
+  OfferFacts facts;
+  facts.video = {.format = PixelFormat::nv12,
+                 .width = setup.stream.width,
+                 .height = setup.stream.height,
+                 .frame_rate = setup.settings.frame_rate,
+                 .colour = setup.settings.colour};
+  facts.packets = packets;
+  facts.surfaces = setup.surfaces;
+  facts.layout = probe_layout(setup.display);
+  facts.trials = try_imports(setup.display, setup.surfaces, setup.picture_size(), facts.layout);
+  if (setup.display->is_software()) facts.software = setup.display->vendor();
+  facts.remarks = setup.warnings;
+  return facts;
+}
+
+EncoderFacts encoder_facts(const EncodeSetup& setup, const OfferFacts& offer) {
+  const Rung rung = choose_rung(offer.trials);
+  return {.driver = setup.display->driver(),
+          .vendor = setup.display->vendor(),
+          .software = setup.display->is_software(),
+          .rung = std::string(rung.name),
+          .rung_reason = rung.reason,
+          .rate_control = setup.rate.reason,
+          .packets = offer.packets};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EncodeStage>> EncodeStage::create(SharedDisplay display,
+                                                         const EncoderSettings& settings) {
+  EncodeSetup made = MILLRACE_TRY(set_up_encoding(std::move(display), settings));
+  for (const std::string& warning : made.warnings) log::warning("vaapi", warning);
+  std::unique_ptr<Encoder> encoder = MILLRACE_TRY(Encoder::create(std::move(made)));
+  const EncodeSetup& setup = encoder->setup();
+  const OfferFacts facts = offer_facts(setup, packets_of(setup, encoder->max_picture_bytes()));
+  EncoderFacts for_summary = encoder_facts(setup, facts);
+  return std::unique_ptr<EncodeStage>(
+      new EncodeStage(describe_encoder(facts), std::move(for_summary), std::move(encoder)));
+}
+
+EncodeStage::EncodeStage(StageOffer offer, EncoderFacts facts, std::unique_ptr<Encoder> encoder)
+    : offer_(std::move(offer)),
+      facts_(std::move(facts)),
+      imports_(encoder->setup().display),
+      encoder_(std::move(encoder)) {}
+
+EncodeStage::~EncodeStage() = default;
+
+void EncodeStage::propose_allocation(AllocationQuery& query) const {
+  if (query.port != "in") return;
+  query.metas.push_back({"VideoMeta", offer_.ports.front().alternatives.front().layout});
+}
+
+Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
+  const Decision::Port* const input = decision.port("in");
+  if (!input) return fail(ErrorKind::internal, "set up the encoder: it has no input");
+  if (input->alternative == import_rung) {
+    MILLRACE_TRY(prepare_imports(*input));
+  } else {
+    MILLRACE_TRY(prepare_uploads(*input));
+  }
+  open_accounts(decision);
+  return Answer(Accepted{});
+}
+
+// Every buffer of the pool, before the first frame: what the driver refuses is known now.
+Result<> EncodeStage::prepare_imports(const Decision::Port& input) {
+  uploads_ = nullptr;
+  if (!input.pool || !input.pool->config().video) {
+    return fail(ErrorKind::internal, "import the encoder's frames: their pool has no layout");
+  }
+  for (const Ref<Memory>& memory : input.pool->memories()) {
+    MILLRACE_TRY(imports_.surface_of(*memory, *input.pool->config().video));
+  }
+  return {};
+}
+
+Result<> EncodeStage::prepare_uploads(const Decision::Port& input) {
+  const EncodeSetup& setup = encoder_->setup();
+  if (!input.ingest_copy) {
+    return fail(ErrorKind::internal, "put frames into surfaces: there is no account for the copy");
+  }
+  ingest_account_ = input.ingest_copy;
+  uploads_ = MILLRACE_TRY(ImageUpload::create(setup.display, setup.picture_size()));
+  return {};
+}
+
+void EncodeStage::open_accounts(const Decision& decision) {
+  inherent_accounts_.clear();
+  if (!decision.ledger) return;
+  for (const InherentCopy& copy : offer_.inherent) {
+    inherent_accounts_.push_back(&decision.ledger->open(observe::MoveKind::inherent, copy.where,
+                                                        copy.why.raw, facts_.driver));
+  }
+}
+
+Result<Flow> EncodeStage::process(Work& work) {
+  bool emitted = false;
+  if (work.input) {
+    const bool keep_two = is_fed_without_pause();
+    MILLRACE_TRY(submit(std::move(work.input)));
+    if (encoder_->is_full() || !keep_two) emitted = MILLRACE_TRY(emit_oldest(work));
+    last_return_ = now();
+    return !keep_two && !encoder_->is_empty() ? Flow::again : Flow::next;
+  }
+  while (!emitted && !encoder_->is_empty()) emitted = MILLRACE_TRY(emit_oldest(work));
+  last_return_ = now();
+  if (work.draining) return emitted ? Flow::next : Flow::end;
+  return encoder_->is_empty() ? Flow::next : Flow::again;
+}
+
+bool EncodeStage::is_fed_without_pause() const {
+  return now() - last_return_ < pause;
+}
+
+Result<> EncodeStage::check_frame(const Buffer& frame) const {
+  const PacketFormat& stream = facts_.packets;
+  if (frame.video && frame.video->width == stream.width && frame.video->height == stream.height) {
+    return {};
+  }
+  return fail(ErrorKind::internal, "encode a frame: it is not of the stream's size " +
+                                       std::to_string(stream.width) + "x" +
+                                       std::to_string(stream.height));
+}
+
+Result<VASurfaceID> EncodeStage::surface_for(const Buffer& frame) {
+  if (uploads_) return uploads_->put(frame, *ingest_account_);
+  return imports_.surface_of(frame.memory(), *frame.video);
+}
+
+Result<> EncodeStage::submit(Ref<Buffer> frame) {
+  MILLRACE_TRY(check_frame(*frame));
+  const VASurfaceID surface = MILLRACE_TRY(surface_for(*frame));
+  const Result<> started = encoder_->submit(surface, submitted_);
+  if (!started) return note_drop(started.error());
+  const uint64_t bytes =
+      payload_bytes(PixelFormat::nv12, frame->video->width, frame->video->height);
+  for (observe::Ledger::Account* account : inherent_accounts_) account->book(bytes);
+  Pending& pending = pending_[submitted_ % pending_.size()];
+  pending.timing = frame->timing;
+  pending.flags = frame->flags;
+  if (!uploads_) pending.frame = std::move(frame);
+  ++submitted_;
+  return {};
+}
+
+Result<bool> EncodeStage::emit_oldest(Work& work) {
+  if (encoder_->is_empty()) return false;
+  if (!work.output)
+    return fail(ErrorKind::internal, "read a packet out: there is no buffer for it");
+  CodedPicture picture;
+  {
+    Result<WriteView> view = work.output->memory().write();
+    if (!view) return fail(view.error());
+    picture = MILLRACE_TRY(encoder_->collect(view->bytes(), work.stop));
+  }
+  Pending pending = std::exchange(pending_[picture.tag % pending_.size()], {});
+  if (picture.dropped) {
+    MILLRACE_TRY(note_drop(*picture.dropped));
+    return false;
+  }
+  dropped_in_a_row_ = 0;
+  MILLRACE_TRY(work.output->memory().set_range(work.output->memory().offset(), picture.size));
+  work.output->timing = pending.timing;
+  work.output->flags = pending.flags;
+  work.output->flags.key = picture.key;
+  work.emit(std::move(work.output));
+  return true;
+}
+
+Result<> EncodeStage::note_drop(const Error& reason) {
+  ++dropped_;
+  ++dropped_in_a_row_;
+  // Never silent, never a flood: the 1st, 2nd, 4th, 8th …
+  if (std::has_single_bit(dropped_)) {
+    log::warning("vaapi", "dropped " + std::to_string(dropped_) +
+                              " pictures so far; the last: " + reason.what);
+  }
+  if (dropped_in_a_row_ < most_drops_in_a_row) return {};
+  return fail(ErrorKind::internal,
+              "encode: the driver spoiled " + std::to_string(dropped_in_a_row_) +
+                  " pictures in a row; the last: " + reason.what,
+              "look for messages of the driver and of the kernel's graphics", reason.code);
+}
+
+void EncodeStage::stop() noexcept {
+  for (Pending& pending : pending_) {
+    // What is still under way is read until the encoder has waited for it.
+    if (!encoder_->is_empty()) break;
+    pending = {};
+  }
+}
+
+}  // namespace millrace::vaapi
