@@ -143,7 +143,7 @@ Result<> set_tables(const File& file, const toml::table& root, Values& values) {
 Result<std::string> read_file(const std::string& path) {
   const std::string act = fmt::format("read configuration {}", path);
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd) return fail_errno(act, errno, "give --config or run the path of a TOML file");
+  if (!fd) return fail_errno(act, errno, "give the path of a TOML file");
 
   struct stat facts {};
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/standard_streams.h"
+
 namespace millrace::app {
 namespace {
 
@@ -51,7 +53,7 @@ std::string error_json(const Error& error) {
 
 ExitCode report_error(const Error& error, log::Form form) {
   const std::string line = form == log::Form::json ? error_json(error) : error_text(error);
-  fmt::print(stderr, "{}\n", line);
+  put_message(fmt::format("{}\n", line));
   return exit_code(error.kind);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The program's table of contents: options, behaviour, command, exit code.
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "app/error_text.h"
 #include "app/help.h"
 #include "app/options.h"
+#include "app/standard_streams.h"
 #include "app/terminal.h"
 #include "engine/base/log.h"
 
@@ -46,7 +46,7 @@ Result<ExitCode> run_command(const Options& options, const Terminal& terminal) {
 
 /// An error that ended a command before it had a result: with --json it is the result.
 ExitCode report(const Error& error, const Options& options) {
-  if (options.json) fmt::print("{}\n", error_json(error));
+  if (options.json) put_result(fmt::format("{}\n", error_json(error)));
   return report_error(error, options.log_form);
 }
 
@@ -59,11 +59,11 @@ ExitCode run_program(const std::vector<std::string>& arguments) {
   }
   const Options& options = *parsed;
   if (options.help != HelpForm::none) {
-    fmt::print("{}", help_text(options.command, options.help));
+    put_result(help_text(options.command, options.help));
     return ExitCode::done;
   }
   if (options.version) {
-    fmt::print("millrace {}\n", MILLRACE_VERSION);
+    put_result(fmt::format("millrace {}\n", MILLRACE_VERSION));
     return ExitCode::done;
   }
   const Terminal terminal = look_at_terminal(options.color);
@@ -86,12 +86,12 @@ ExitCode run_guarded(const std::vector<std::string>& arguments) {
 }  // namespace millrace::app
 
 int main(int argc, char** argv) {
-  millrace::app::set_driver_path();
-  const millrace::app::ExitCode code =
-      millrace::app::run_guarded(std::vector<std::string>(argv + (argc > 0), argv + argc));
-  // A result that could not be printed is no result.
-  if (std::fflush(stdout) != 0 && code == millrace::app::ExitCode::done) {
-    return static_cast<int>(millrace::app::ExitCode::output_failed);
-  }
-  return static_cast<int>(code);
+  using namespace millrace::app;
+  fill_standard_descriptors();
+  set_driver_path();
+  const ExitCode code = run_guarded(std::vector<std::string>(argv + (argc > 0), argv + argc));
+  // A result that did not get to its reader is no result.
+  const millrace::Result<> written = check_results();
+  if (written || code != ExitCode::done) return static_cast<int>(code);
+  return static_cast<int>(report_error(written.error(), millrace::log::Form::text));
 }

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "app/standard_streams.h"
+
 namespace millrace::app {
 namespace {
 
@@ -73,7 +75,7 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
 }
 
 bool ask_on_terminal(const std::string& question) {
-  std::fputs(question.c_str(), stderr);
+  put_message(question);
   const int answer = std::getchar();
   for (int rest = answer; rest != '\n' && rest != EOF;) rest = std::getchar();
   return answer == 'y' || answer == 'Y';

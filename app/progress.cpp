@@ -2,11 +2,11 @@
 #include "app/progress.h"
 
 #include <atomic>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/standard_streams.h"
 #include "engine/base/log.h"
 #include "engine/base/thread.h"
 
@@ -20,7 +20,7 @@ constexpr const char* erase_line = "\r\033[K";
 std::atomic<bool> line_is_shown{false};
 
 void step_aside(bool before) {
-  if (before && line_is_shown.exchange(false)) std::fputs(erase_line, stderr);
+  if (before && line_is_shown.exchange(false)) put_message(erase_line);
 }
 
 std::chrono::milliseconds pace(ProgressForm form) {
@@ -94,7 +94,7 @@ Progress::~Progress() {
   if (thread_.joinable()) thread_.join();
   if (form_ != ProgressForm::line) return;
   log::set_line_hook(nullptr);
-  if (line_is_shown.exchange(false)) std::fputs(erase_line, stderr);
+  if (line_is_shown.exchange(false)) put_message(erase_line);
 }
 
 void Progress::draw_until_stopped(const std::stop_token& stop) {
@@ -110,11 +110,11 @@ void Progress::draw() {
   const ProgressSample sample = sample_();
   if (form_ == ProgressForm::line) {
     // One write each time, so that lines of other threads do not come in between.
-    std::fputs((erase_line + progress_line(sample)).c_str(), stderr);
+    put_message(erase_line + progress_line(sample));
     line_is_shown = true;
   } else {
     const bool json = form_ == ProgressForm::json;
-    std::fputs(((json ? progress_json(sample) : progress_line(sample)) + "\n").c_str(), stderr);
+    put_message((json ? progress_json(sample) : progress_line(sample)) + "\n");
   }
 }
 

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <fcntl.h>
 #include <stdlib.h>
 
 #include "engine/base/unique_fd.h"

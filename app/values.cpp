@@ -17,10 +17,26 @@ std::string dumped(const Json& json, int indent = -1) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
-/// As TOML writes it: its basic strings know the escapes of JSON's.
+/// As TOML writes it: its basic strings know the escapes of JSON's, and want DEL escaped too.
 std::string literal(const Key& key, const std::string& text) {
-  const bool bare = key.kind == ValueKind::flag || key.kind == ValueKind::count;
-  return bare ? text : dumped(Json(text));
+  if (key.kind == ValueKind::flag || key.kind == ValueKind::count) return text;
+  std::string quoted;
+  for (const char c : dumped(Json(text))) {
+    if (c == 0x7f) {
+      quoted += "\\u007F";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted;
+}
+
+/// Fit for a comment of one line.
+std::string comment(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return text;
 }
 
 std::string shown(std::string_view path, const Value& value) {
@@ -102,7 +118,7 @@ std::string Values::text() const {
     const Value* value = find(key.path);
     if (!value) continue;
     const std::string line = fmt::format("{} = {}", key.path, literal(key, value->text));
-    out += fmt::format("{:<46} # {}\n", line, value->origin);
+    out += fmt::format("{:<46} # {}\n", line, comment(value->origin));
   }
   return out;
 }
@@ -114,7 +130,8 @@ std::string Values::json() const {
     if (!value) continue;
     list.push_back({{"key", key.path}, {"value", value->text}, {"origin", value->origin}});
   }
-  return dumped(list, 2) + "\n";
+  const Json settings = {{"v", 1}, {"type", "settings"}, {"settings", std::move(list)}};
+  return dumped(settings, 2) + "\n";
 }
 
 }  // namespace millrace::app

@@ -35,7 +35,7 @@ class Values {
   [[nodiscard]] const Value* find(std::string_view path) const;
 
   /// The settings in force, in the order of the table: as TOML with the origins in comments, or as
-  /// a JSON array of {key, value, origin}.
+  /// a JSON object with an array `settings` of {key, value, origin}.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::string json() const;
 

@@ -4,6 +4,7 @@
 
 #include "app/commands/commands.h"
 #include "app/job.h"
+#include "app/standard_streams.h"
 #include "engine/base/log.h"
 #include "engine/run/pipeline.h"
 
@@ -28,7 +29,7 @@ std::string printed(const Plan& plan, const Options& options) {
 Result<ExitCode> graph(const Options& options) {
   const Job job = MILLRACE_TRY(make_job(options));
   if (options.dry_run) {
-    fmt::print("{}", dry_run_text(options));
+    put_result(dry_run_text(options));
     return ExitCode::done;
   }
   const Composition made = MILLRACE_TRY(compose(job.config, job.output));
@@ -37,7 +38,7 @@ Result<ExitCode> graph(const Options& options) {
       MILLRACE_TRY(negotiation_input(made.graph, made.allocators, extra_buffers(job.config)));
   const Plan plan = MILLRACE_TRY(negotiate(input));
   const std::string text = printed(plan, options);
-  fmt::print("{}{}", text, text.ends_with('\n') ? "" : "\n");
+  put_result(fmt::format("{}{}", text, text.ends_with('\n') ? "" : "\n"));
   MILLRACE_TRY(check_plan(job.config.expect, plan));
   return ExitCode::done;
 }

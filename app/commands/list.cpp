@@ -5,6 +5,7 @@
 
 #include "app/commands/commands.h"
 #include "app/inventory.h"
+#include "app/standard_streams.h"
 
 namespace millrace::app {
 namespace {
@@ -12,13 +13,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void print_json(const Json& json) {
-  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+  put_result(fmt::format("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace)));
 }
 
 void list_sources(bool json) {
   Json list = Json::array();
   for (const SourceEntry& source : known_sources()) {
-    if (!json) fmt::print("{:<12} {}\n", source.name, source.help);
+    if (!json) put_result(fmt::format("{:<12} {}\n", source.name, source.help));
     list.push_back({{"name", source.name}, {"help", source.help}});
   }
   if (json) print_json(list);
@@ -29,8 +30,8 @@ void list_formats(bool json) {
   for (const FormatEntry& format : known_formats()) {
     if (!json) {
       const std::string alias = format.alias.empty() ? "" : fmt::format(" ({})", format.alias);
-      fmt::print("{:<20} {:2} bits, {} {}; {}\n", format.name + alias, format.bits, format.planes,
-                 format.planes == 1 ? "plane" : "planes", format.way);
+      put_result(fmt::format("{:<20} {:2} bits, {} {}; {}\n", format.name + alias, format.bits,
+                             format.planes, format.planes == 1 ? "plane" : "planes", format.way));
     }
     list.push_back({{"name", format.name},
                     {"alias", format.alias},
@@ -59,14 +60,15 @@ Json encoder_json(const EncoderEntry& entry) {
 }
 
 void print_encoder(const EncoderEntry& entry) {
-  fmt::print("{}: {}{} ({})\n", entry.device, entry.software ? "software VA driver " : "VA driver ",
-             entry.driver, entry.vendor);
-  if (entry.ways.empty()) fmt::print("  does not encode H.264\n");
+  put_result(fmt::format("{}: {}{} ({})\n", entry.device,
+                         entry.software ? "software VA driver " : "VA driver ", entry.driver,
+                         entry.vendor));
+  if (entry.ways.empty()) put_result("  does not encode H.264\n");
   for (const EncodeWay& way : entry.ways) {
     const std::string limit =
         way.max_width ? fmt::format(", up to {}x{}", way.max_width, way.max_height) : std::string();
-    fmt::print("  h264 {} ({}): {}{}\n", way.profile, way.entrypoint,
-               fmt::join(way.rate_controls, ", "), limit);
+    put_result(fmt::format("  h264 {} ({}): {}{}\n", way.profile, way.entrypoint,
+                           fmt::join(way.rate_controls, ", "), limit));
   }
 }
 
@@ -77,7 +79,7 @@ void list_encoders(bool json) {
   for (const std::string& device : devices) {
     const Result<EncoderEntry> entry = look_at_encoder(device);
     if (!entry) {
-      if (!json) fmt::print("{}: {}\n", device, entry.error().what);
+      if (!json) put_result(fmt::format("{}: {}\n", device, entry.error().what));
       list.push_back({{"device", device}, {"error", entry.error().what}});
       continue;
     }

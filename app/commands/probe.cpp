@@ -7,6 +7,7 @@
 
 #include "app/commands/commands.h"
 #include "app/probe_steps.h"
+#include "app/standard_streams.h"
 
 namespace millrace::app {
 namespace {
@@ -14,8 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void print_step(const Step& step) {
-  fmt::print("{:<8} {}: {}\n", to_string(step.verdict), step.name, step.detail);
-  if (!step.remedy.empty()) fmt::print("         {}\n", step.remedy);
+  put_result(fmt::format("{:<8} {}: {}\n", to_string(step.verdict), step.name, step.detail));
+  if (!step.remedy.empty()) put_result(fmt::format("         {}\n", step.remedy));
 }
 
 void print_json(const std::vector<Step>& steps) {
@@ -26,7 +27,7 @@ void print_json(const std::vector<Step>& steps) {
                     {"detail", step.detail},
                     {"remedy", step.remedy}});
   }
-  fmt::print("{}\n", list.dump(2, ' ', false, Json::error_handler_t::replace));
+  put_result(fmt::format("{}\n", list.dump(2, ' ', false, Json::error_handler_t::replace)));
 }
 
 }  // namespace

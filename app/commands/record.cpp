@@ -12,6 +12,7 @@
 #include "app/error_text.h"
 #include "app/job.h"
 #include "app/progress.h"
+#include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/summary.h"
 #include "app/validation.h"
@@ -69,16 +70,16 @@ Result<> check_after(const Job& job, const Summary& summary) {
 
 void print_summary(const Summary& summary, const Options& options) {
   if (options.json) {
-    fmt::print("{}\n", summary_json(summary));
+    put_result(fmt::format("{}\n", summary_json(summary)));
     return;
   }
-  if (!options.quiet) fmt::print(stderr, "{}", summary_text(summary));
-  fmt::print("{}\n", summary.output);
+  if (!options.quiet) put_message(summary_text(summary));
+  put_result(fmt::format("{}\n", summary.output));
 }
 
 /// A stage hangs in a thread that cannot be ended: nothing may be destroyed under it.
 [[noreturn]] void leave_at_once(const Error& error) {
-  fmt::print(stderr, "{}\n", error_text(error));
+  put_message(fmt::format("{}\n", error_text(error)));
   std::fflush(nullptr);
   _exit(static_cast<int>(exit_code(error.kind)));
 }
@@ -88,7 +89,7 @@ void print_summary(const Summary& summary, const Options& options) {
 Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   Job job = MILLRACE_TRY(make_job(options));
   if (options.dry_run) {
-    fmt::print("{}", dry_run_text(options));
+    put_result(dry_run_text(options));
     return ExitCode::done;
   }
   MILLRACE_TRY(check_output(job, terminal));

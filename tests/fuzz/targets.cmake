@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: MIT
 # One line a target: millrace_fuzz(NAME LIBS ...).
+if(TARGET millrace_app)
+  millrace_fuzz(config LIBS millrace_app)
+  millrace_fuzz(values LIBS millrace_app)
+endif()

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "app/standard_streams.h"
+
+#include <cstdio>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace millrace::app {
+namespace {
+
+bool is_open(int fd) {
+  return ::fcntl(fd, F_GETFD) >= 0;
+}
+
+}  // namespace
+
+void fill_standard_descriptors() {
+  // From the lowest up: each open takes the lowest number that is free. For reading only, so that
+  // writing there fails as it would have.
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (!is_open(fd) && ::open("/dev/null", O_RDONLY) < 0) return;
+  }
+}
+
+void put_result(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void put_message(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+Result<> check_results() {
+  const bool failed_before = std::ferror(stdout) != 0;
+  if (std::fflush(stdout) == 0 && !failed_before) return {};
+  return fail(ErrorKind::output_failed,
+              std::string("write the result to stdout: ") +
+                  (failed_before ? "a write failed" : std::generic_category().message(errno)),
+              "give stdout a place that takes it", errno);
+}
+
+}  // namespace millrace::app

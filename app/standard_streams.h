@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Results on stdout, everything else on stderr; what cannot be written is found out, never thrown.
+#pragma once
+
+#include <string_view>
+
+#include "engine/base/result.h"
+
+namespace millrace::app {
+
+/// Fills the descriptors 0, 1 and 2 where the caller left one closed: the next file that is opened
+/// would become stdout otherwise, and get our results written into it. Call first of all.
+void fill_standard_descriptors();
+
+/// Text for stdout; a failure shows in `check_results`.
+void put_result(std::string_view text);
+
+/// Text for stderr, in one write.
+void put_message(std::string_view text);
+
+/// Whether everything that was put on stdout got there. Errors: `output_failed`.
+[[nodiscard]] Result<> check_results();
+
+}  // namespace millrace::app

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "app/pipeline_config.h"
+
+#include <gtest/gtest.h>
+
+#include "app/config.h"
+#include "app/options.h"
+#include "tests/app/expect_result.h"
+
+namespace millrace::app {
+namespace {
+
+Result<PipelineConfig> config_of(std::vector<std::string> words) {
+  words.insert(words.begin(), "record");
+  const Options options = value_of(parse_options(words));
+  return make_pipeline_config(options.values);
+}
+
+Error error_in(std::vector<std::string> words) {
+  return error_of(config_of(std::move(words)));
+}
+
+TEST(PipelineConfig, is_test_bars_where_nothing_is_said) {
+  const PipelineConfig config = value_of(config_of({}));
+
+  EXPECT_EQ(config.source.kind, SourceKind::test_bars);
+  EXPECT_TRUE(config.source.chosen_for_user);
+  EXPECT_EQ(config.source.size, (Size{1920, 1080}));
+  EXPECT_EQ(config.source.frame_rate, (Fraction{30, 1}));
+  EXPECT_EQ(config.encode.rate_control, RateControl::automatic);
+  EXPECT_EQ(config.output.overwrite, Overwrite::never);
+  EXPECT_FALSE(config.duration);
+}
+
+TEST(PipelineConfig, takes_every_setting) {
+  const PipelineConfig config = value_of(config_of({"-s",         "test:bars;stride=322",
+                                                    "--size",     "322x182",
+                                                    "--fps",      "25",
+                                                    "--format",   "i420",
+                                                    "--realtime", "--duration",
+                                                    "5s",         "--frames",
+                                                    "9",          "--rc",
+                                                    "vbr",        "-b",
+                                                    "4M",         "--max-bitrate",
+                                                    "6M",         "--keyint",
+                                                    "30",         "--preset",
+                                                    "50",         "--matrix",
+                                                    "bt601",      "--range",
+                                                    "full",       "-o",
+                                                    "x.mp4",      "--container",
+                                                    "mp4",        "--overwrite",
+                                                    "always",     "--require",
+                                                    "zero-copy",  "--max-copies",
+                                                    "1",          "--buffers",
+                                                    "4",          "--device",
+                                                    "software"}));
+
+  EXPECT_EQ(config.source.name, "test:bars;stride=322");
+  EXPECT_EQ(config.source.stride, 322U);
+  EXPECT_EQ(config.source.format, PixelFormat::i420);
+  EXPECT_TRUE(config.source.realtime);
+  EXPECT_EQ(config.duration, std::chrono::seconds(5));
+  EXPECT_EQ(config.frames, 9U);
+  EXPECT_EQ(config.encode.rate_control, RateControl::vbr);
+  EXPECT_EQ(config.encode.bitrate, 4'000'000U);
+  EXPECT_EQ(config.encode.max_bitrate, 6'000'000U);
+  EXPECT_EQ(config.encode.preset, 50);
+  EXPECT_EQ(config.encode.matrix, ColourMatrix::bt601);
+  EXPECT_EQ(config.encode.range, ColourRange::full);
+  EXPECT_EQ(config.encode.device, "software");
+  EXPECT_EQ(config.output.container, ContainerChoice::mp4);
+  EXPECT_EQ(config.output.overwrite, Overwrite::always);
+  EXPECT_TRUE(config.expect.zero_copy);
+  EXPECT_EQ(config.expect.max_copies, 1U);
+  EXPECT_EQ(config.buffers, 4U);
+  EXPECT_EQ(config.buffers_origin, "--buffers 4");
+}
+
+TEST(PipelineConfig, refuses_an_odd_size_of_a_subsampled_format_with_the_nearest) {
+  const Error error = error_in({"--size", "321x181"});
+
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_HAS(error.what, "321x181");
+  EXPECT_HAS(error.remedy, "--size 322x182");
+  EXPECT_TRUE(config_of({"--size", "321x181", "--format", "BGRX"}));
+}
+
+TEST(PipelineConfig, refuses_settings_that_contradict_each_other) {
+  EXPECT_HAS(error_in({"--rc", "vbr"}).what, "--rc vbr needs a bit rate");
+  EXPECT_HAS(error_in({"--rc", "cbr"}).remedy, "--bitrate");
+  EXPECT_HAS(error_in({"--rc", "cqp", "-b", "4M"}).what, "--rc cqp and --bitrate 4M exclude");
+  EXPECT_HAS(error_in({"--qp", "20", "-b", "4M"}).what, "--qp 20");
+  EXPECT_HAS(error_in({"--max-bitrate", "4M"}).what, "--max-bitrate 4M");
+  EXPECT_HAS(error_in({"--rc", "cbr", "-b", "4M", "--max-bitrate", "6M"}).what, "is for vbr");
+  EXPECT_HAS(error_in({"-b", "4M", "--max-bitrate", "3M"}).what, "is below --bitrate 4M");
+}
+
+TEST(PipelineConfig, refuses_a_size_for_a_file_that_has_its_own) {
+  EXPECT_HAS(error_in({"-s", "file:a.mkv", "--size", "64x64"}).what, "--size 64x64");
+  EXPECT_HAS(error_in({"-s", "file:a.mkv", "--fps", "30"}).what, "--fps 30");
+  EXPECT_TRUE(config_of({"-s", "file:a.nv12", "--size", "64x64", "--fps", "30"}));
+  EXPECT_TRUE(config_of({"-s", "file:a.mkv"}));
+}
+
+TEST(PipelineConfig, refuses_half_a_source) {
+  EXPECT_HAS(error_in({"--set", "source.kind=file"}).what, "source.id");
+  EXPECT_HAS(error_in({"--set", "source.id=stripes"}).what, "no test picture");
+  EXPECT_HAS(error_in({"-s", "file:a.mkv", "--set", "source.stride=4"}).what, "test:bars");
+}
+
+TEST(PipelineConfig, starts_relative_paths_from_the_folder_of_their_file) {
+  Values values = Values::built_in();
+  ASSERT_TRUE(parse_config("source = \"file:in/a.mkv\"\noutput = \"/b.mkv\"\n", "cfg/x.toml", "cfg",
+                           values));
+
+  const PipelineConfig config = value_of(make_pipeline_config(values));
+
+  EXPECT_EQ(config.source.path, "cfg/in/a.mkv");
+  EXPECT_EQ(config.output.path, "/b.mkv");
+}
+
+TEST(PipelineConfig, names_file_and_line_of_a_contradiction) {
+  Values values = Values::built_in();
+  ASSERT_TRUE(parse_config("[encode]\nrc = \"vbr\"\n", "x.toml", "", values));
+
+  EXPECT_HAS(error_of(make_pipeline_config(values)).what, "x.toml:2:6 (encode.rc = vbr)");
+}
+
+}  // namespace
+}  // namespace millrace::app

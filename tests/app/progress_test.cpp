@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "app/progress.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/app/expect_result.h"
+
+namespace millrace::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+ProgressSample a_minute_in() {
+  ProgressSample sample;
+  sample.run.delivered = 4320;
+  sample.run.dropped = 1;
+  sample.run.duplicated = 3;
+  sample.run.packet_bytes = 72'000'000;
+  sample.run.latency_p99_ms = 21.4;
+  sample.run.elapsed = 72s;
+  sample.run.stream_time = 72s;
+  sample.nominal_rate = {60, 1};
+  return sample;
+}
+
+TEST(Progress, says_in_one_line_what_matters) {
+  EXPECT_EQ(progress_line(a_minute_in()),
+            "REC 00:01:12  60.0/60 fps  drop 1 dup 3  copies 0/frame  lat p99 21 ms  8.0 Mb/s  "
+            "72.0 MB");
+}
+
+TEST(Progress, is_json_in_base_units) {
+  const auto json = nlohmann::json::parse(progress_json(a_minute_in()));
+
+  EXPECT_EQ(json.at("v"), 1);
+  EXPECT_EQ(json.at("type"), "progress");
+  EXPECT_EQ(json.at("delivered"), 4320);
+  EXPECT_DOUBLE_EQ(json.at("bits_per_second"), 8e6);
+  EXPECT_DOUBLE_EQ(json.at("latency_p99_s"), 0.0214);
+}
+
+TEST(Progress, has_numbers_before_the_first_frame) {
+  const auto json = nlohmann::json::parse(progress_json({}));
+
+  EXPECT_EQ(json.at("fps"), 0.0);
+  EXPECT_EQ(json.at("bits_per_second"), 0.0);
+}
+
+TEST(Progress, is_a_rewritten_line_only_on_a_terminal) {
+  EXPECT_EQ(settle_form(ProgressForm::automatic, {.errors = true}), ProgressForm::line);
+  EXPECT_EQ(settle_form(ProgressForm::automatic, {.errors = false}), ProgressForm::plain);
+  EXPECT_EQ(settle_form(ProgressForm::json, {.errors = true}), ProgressForm::json);
+}
+
+TEST(Progress, ends_at_once_and_leaves_no_line_behind) {
+  testing::internal::CaptureStderr();
+  const Timestamp before = now();
+  {
+    const Progress progress(ProgressForm::line, [] { return a_minute_in(); });
+    std::this_thread::sleep_for(400ms);
+  }
+  const std::string shown = testing::internal::GetCapturedStderr();
+
+  EXPECT_LT(now() - before, 5s) << "the end must not wait for the next line";
+  EXPECT_HAS(shown, "REC 00:01:12");
+  EXPECT_TRUE(shown.ends_with("\r\033[K"));
+}
+
+}  // namespace
+}  // namespace millrace::app

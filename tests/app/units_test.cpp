@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "app/units.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/app/expect_result.h"
+
+namespace millrace::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Units, read_durations_with_their_units) {
+  EXPECT_EQ(value_of(parse_duration("5s")), 5s);
+  EXPECT_EQ(value_of(parse_duration("500ms")), 500ms);
+  EXPECT_EQ(value_of(parse_duration("1.5min")), 90s);
+  EXPECT_EQ(value_of(parse_duration("0.25s")), 250ms);
+  EXPECT_EQ(value_of(parse_duration("2h")), 2h);
+  EXPECT_EQ(value_of(parse_duration("250us")), 250us);
+  EXPECT_EQ(value_of(parse_duration("7ns")), 7ns);
+  EXPECT_EQ(value_of(parse_duration("1000h")), 1000h);
+}
+
+TEST(Units, refuse_durations_that_are_none) {
+  for (const char* text : {"", "5", "s", "-5s", "5 s", "5sec", "1e3s", "0s", "0.0000000001s",
+                           "1001h", "99999999999999999999h", "1..5s", ".s", "5s ", "nan"}) {
+    EXPECT_EQ(error_of(parse_duration(text)).kind, ErrorKind::usage) << text;
+  }
+  EXPECT_HAS(error_of(parse_duration("5")).what, "the unit is missing");
+  EXPECT_HAS(error_of(parse_duration("5sec")).what, "\"sec\" is no unit of time");
+}
+
+TEST(Units, read_sizes) {
+  EXPECT_EQ(value_of(parse_size("1920x1080")), (Size{1920, 1080}));
+  EXPECT_EQ(value_of(parse_size("1X1")), (Size{1, 1}));
+  EXPECT_EQ(value_of(parse_size("16384x16384")), (Size{16384, 16384}));
+}
+
+TEST(Units, refuse_sizes_with_the_numbers) {
+  EXPECT_HAS(error_of(parse_size("0x0")).what, "at least 1");
+  EXPECT_HAS(error_of(parse_size("100000x100000")).what, "100000x100000 is beyond it");
+  EXPECT_HAS(error_of(parse_size("100000x100000")).what, "16384x16384");
+  for (const char* text : {"", "x", "1x", "x1", "1920", "1920*1080", "-1x1", "1x1x1", "1.5x2",
+                           "18446744073709551616x1", " 1x1", "1x0", "16385x1"}) {
+    EXPECT_EQ(error_of(parse_size(text)).kind, ErrorKind::usage) << text;
+  }
+}
+
+TEST(Units, read_rates_exactly) {
+  EXPECT_EQ(value_of(parse_rate("30")), (Fraction{30, 1}));
+  EXPECT_EQ(value_of(parse_rate("30000/1001")), (Fraction{30000, 1001}));
+  EXPECT_EQ(value_of(parse_rate("60/2")), (Fraction{30, 1}));
+  EXPECT_EQ(value_of(parse_rate("12.5")), (Fraction{25, 2}));
+  EXPECT_EQ(value_of(parse_rate("0.1")), (Fraction{1, 10}));
+}
+
+TEST(Units, read_the_short_forms_of_ntsc_rates) {
+  EXPECT_EQ(value_of(parse_rate("59.94")), (Fraction{60000, 1001}));
+  EXPECT_EQ(value_of(parse_rate("29.97")), (Fraction{30000, 1001}));
+  EXPECT_EQ(value_of(parse_rate("23.976")), (Fraction{24000, 1001}));
+}
+
+TEST(Units, refuse_rates_that_are_none) {
+  for (const char* text :
+       {"", "0", "0/1", "30/0", "0/0", "-30", "1001", "1/", "/1", "30fps", "1/2/3",
+        "18446744073709551615/3", "0.00000000000000000001", "4294967296/5"}) {
+    EXPECT_EQ(error_of(parse_rate(text)).kind, ErrorKind::usage) << text;
+  }
+}
+
+TEST(Units, read_bit_rates) {
+  EXPECT_EQ(value_of(parse_bitrate("8M")), 8'000'000U);
+  EXPECT_EQ(value_of(parse_bitrate("500k")), 500'000U);
+  EXPECT_EQ(value_of(parse_bitrate("2.5M")), 2'500'000U);
+  EXPECT_EQ(value_of(parse_bitrate("128000")), 128'000U);
+  EXPECT_EQ(value_of(parse_bitrate("4.294967295G")), 4'294'967'295U);
+}
+
+TEST(Units, refuse_bit_rates_that_do_not_fit) {
+  for (const char* text : {"", "8m", "8Mb", "0", "999", "5G", "4294967296", "-8M", "M",
+                           "99999999999999999999999M", "1.9999999999999999999M "}) {
+    EXPECT_EQ(error_of(parse_bitrate(text)).kind, ErrorKind::usage) << text;
+  }
+}
+
+TEST(Units, refuse_counts_out_of_range_with_the_range) {
+  EXPECT_EQ(value_of(parse_count("51", 1, 51)), 51U);
+  EXPECT_HAS(error_of(parse_count("52", 1, 51)).remedy, "from 1 to 51");
+  EXPECT_EQ(error_of(parse_count("-1", 0, 51)).kind, ErrorKind::usage);
+  EXPECT_EQ(error_of(parse_count("18446744073709551616", 0, UINT64_MAX)).kind, ErrorKind::usage);
+}
+
+TEST(Units, count_key_frame_distances_in_frames) {
+  EXPECT_EQ(value_of(parse_keyint("60", {30, 1})), 60U);
+  EXPECT_EQ(value_of(parse_keyint("2s", {30, 1})), 60U);
+  EXPECT_EQ(value_of(parse_keyint("2s", {60000, 1001})), 120U);
+  EXPECT_EQ(value_of(parse_keyint("1ms", {30, 1})), 1U);
+  EXPECT_EQ(error_of(parse_keyint("0", {30, 1})).kind, ErrorKind::usage);
+  EXPECT_EQ(error_of(parse_keyint("1000h", {30, 1})).kind, ErrorKind::usage);
+}
+
+}  // namespace
+}  // namespace millrace::app
