@@ -9,34 +9,42 @@
 namespace millrace {
 namespace {
 
-/// Lists the reasons of each fact that is present, with its place.
+/// Lists the constraints of a port by their reasons.
 struct Lister {
   size_t port;
   std::vector<CorePlace>& places;
-  size_t next = 0;
 
   template <class T>
   void operator()(const std::optional<Fact<T>>& fact) {
-    if (fact) places.push_back({port, next, {fact->why}});
-    ++next;
+    if (fact) add(fact->why, {fact->why});
   }
 
   template <class T>
   void operator()(const std::vector<T>& facts) {
-    Provenances why;
-    for (const auto& fact : facts) add_reasons(why, {fact.why});
-    if (!facts.empty()) places.push_back({port, next, std::move(why)});
-    ++next;
+    Provenances reasons;
+    for (const auto& fact : facts) add_reasons(reasons, {fact.why});
+    if (!facts.empty()) add(facts.front().why, reasons);
+  }
+
+  void add(const Provenance& why, const Provenances& reasons) {
+    for (CorePlace& known : places) {
+      if (known.port == port && known.why == why) return add_reasons(known.reasons, reasons);
+    }
+    places.push_back({port, why, reasons});
   }
 };
 
 struct Dropper {
-  size_t wanted;
-  size_t next = 0;
+  const Provenance& unwanted;
 
-  template <class Field>
-  void operator()(Field& field) {
-    if (next++ == wanted) field = {};
+  template <class T>
+  void operator()(std::optional<Fact<T>>& fact) const {
+    if (fact && fact->why == unwanted) fact.reset();
+  }
+
+  template <class T>
+  void operator()(std::vector<T>& facts) const {
+    if (!facts.empty() && facts.front().why == unwanted) facts.clear();
   }
 };
 
@@ -72,7 +80,7 @@ Solved<Share> share_all(const NegotiationInput& input, const Domain& domain,
 
 Domain without(const Domain& domain, const CorePlace& place) {
   Domain result = domain;
-  walk_demands(result.ports[place.port].alternatives.front(), Dropper{place.fact});
+  walk_demands(result.ports[place.port].alternatives.front(), Dropper{place.why});
   return result;
 }
 
@@ -85,7 +93,7 @@ Core conflict_core(const NegotiationInput& input, const Domain& domain, const Cu
     Domain fewer = without(left, place);
     if (share_all(input, fewer, core.format)) {
       core.places.push_back(place);
-      add_reasons(core.members, place.why);
+      add_reasons(core.members, place.reasons);
     } else {
       left = std::move(fewer);
     }

@@ -2,8 +2,9 @@
 // The core of a conflict: the smallest set of constraints that already forbids sharing.
 //
 // Found by deletion in the fixed order of fact_walk.h: a constraint without which the ports still
-// cannot share is dropped for good, one without which they can is kept. Giving up any member of the
-// core therefore makes the edge shared.
+// cannot share is dropped for good, one without which they can is kept. Of what is left, giving up
+// any member makes the edge shared. One constraint is all that a port says for one reason: a stride
+// that is pinned for two planes is one.
 #pragma once
 
 #include <optional>
@@ -13,11 +14,11 @@
 
 namespace millrace {
 
-/// One constraint that may be given up: the `fact`-th of a port, counted by walk_demands.
+/// One constraint that may be given up.
 struct CorePlace {
   size_t port = 0;
-  size_t fact = 0;
-  Provenances why;
+  Provenance why;       ///< of every fact that belongs to it; of a list, its first entry's
+  Provenances reasons;  ///< of every entry
 };
 
 struct Core {

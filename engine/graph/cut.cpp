@@ -9,11 +9,11 @@
 namespace millrace {
 namespace {
 
-/// The queue of the cut link holds frames that are copied already.
+/// The copy stands at the consumer, so the queue of the cut link holds the producer's buffers.
 Stretch before(const Domain& domain, size_t link) {
   Stretch stretch;
   for (size_t port = 0; port <= 2 * link; ++port) stretch.ports.push_back(&domain.ports[port]);
-  for (size_t index = 0; index < link; ++index) stretch.links.push_back(domain.links[index]);
+  for (size_t index = 0; index <= link; ++index) stretch.links.push_back(domain.links[index]);
   stretch.copied_from = true;
   stretch.may_ingest = false;
   return stretch;
@@ -24,7 +24,7 @@ Stretch after(const Domain& domain, size_t link) {
   for (size_t port = 2 * link + 1; port < domain.ports.size(); ++port) {
     stretch.ports.push_back(&domain.ports[port]);
   }
-  for (size_t index = link; index < domain.links.size(); ++index) {
+  for (size_t index = link + 1; index < domain.links.size(); ++index) {
     stretch.links.push_back(domain.links[index]);
   }
   stretch.copied_into = true;

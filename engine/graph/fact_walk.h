@@ -18,14 +18,14 @@ void walk_sizes(Layout& layout, Visit&& visit) {
 
 template <class Layout, class Visit>
 void walk_planes(Layout& layout, Visit&& visit) {
-  for (auto& field : layout.stride_align) visit(field);
-  for (auto& field : layout.stride_min) visit(field);
-  for (auto& field : layout.stride_max) visit(field);
-  for (auto& field : layout.stride_demand) visit(field);
-  for (auto& field : layout.rows_align) visit(field);
   for (auto& field : layout.rows_min) visit(field);
+  for (auto& field : layout.rows_align) visit(field);
   for (auto& field : layout.offset_align) visit(field);
   for (auto& field : layout.offset_fixed) visit(field);
+  for (auto& field : layout.stride_min) visit(field);
+  for (auto& field : layout.stride_max) visit(field);
+  for (auto& field : layout.stride_align) visit(field);
+  for (auto& field : layout.stride_demand) visit(field);
 }
 
 template <class Layout, class Visit>

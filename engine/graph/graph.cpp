@@ -80,18 +80,20 @@ Result<> check_linked(const std::vector<LinkSpec>& links, const StageOffer& offe
   return {};
 }
 
-/// Takes the next stage, in the order of adding, all of whose inputs come from `done`.
+/// Of the stages all of whose inputs come from `done` the first by name, so that the order of
+/// adding does not matter.
 std::optional<size_t> next_ready(const std::vector<StageOffer>& waiting,
                                  const std::vector<StageOffer>& done,
                                  const std::vector<LinkSpec>& links) {
+  std::optional<size_t> next;
   for (size_t index = 0; index < waiting.size(); ++index) {
     const bool ready = std::ranges::all_of(links, [&](const LinkSpec& link) {
       return link.to_stage != waiting[index].stage ||
              std::ranges::find(done, link.from_stage, &StageOffer::stage) != done.end();
     });
-    if (ready) return index;
+    if (ready && (!next || waiting[index].stage < waiting[*next].stage)) next = index;
   }
-  return std::nullopt;
+  return next;
 }
 
 Result<std::vector<StageOffer>> sort_upstream_first(std::vector<StageOffer> waiting,

@@ -136,7 +136,7 @@ class TextPlan {
   }
 
   void print_totals() {
-    line(fmt::format("a frame: {} copies ({} bytes), {} transforms", plan_.copies_per_frame(),
+    line(fmt::format("each frame: copies {} ({} bytes), transforms {}", plan_.copies_per_frame(),
                      grouped(plan_.copied_bytes_per_frame()), plan_.transforms_per_frame()));
   }
 

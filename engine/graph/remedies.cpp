@@ -89,34 +89,38 @@ std::optional<std::string> another_size(const NegotiationInput& input, const Cor
 /// What becomes of the edge when the user takes back one setting of the core.
 std::optional<std::string> taken_back(const NegotiationInput& input, const Core& core,
                                       const CorePlace& place) {
-  const auto set_by_user = std::ranges::find(place.why, Origin::user, &Provenance::origin);
-  if (set_by_user == place.why.end()) return std::nullopt;
+  if (place.why.origin != Origin::user) return std::nullopt;
   const Solved<Share> solved = share_all(input, without(core.domain, place), core.format);
   if (!solved) return std::nullopt;
   const SolvedLayout& layout = solved->layout;
   std::string remedy =
-      fmt::format("{} without \"{}\": {}x{} coded, stride {}, {} buffers", set_by_user->stage,
-                  set_by_user->raw, layout.coded_width.value, layout.coded_height.value,
+      fmt::format("{} without \"{}\": {}x{} coded, stride {}, {} buffers", place.why.stage,
+                  place.why.raw, layout.coded_width.value, layout.coded_height.value,
                   layout.plane[0].stride.value, solved->count.value);
   return remedy + " (verified by solving again)";
+}
+
+bool is_pinned_by(const std::optional<Fact<StrideDemand>>& demand, const Provenance& why) {
+  return demand && demand->why == why && demand->value.policy == StridePolicy::fixed &&
+         why.origin == Origin::user;
 }
 
 /// The one number that the user may put in the place of a pinned stride.
 std::optional<std::string> another_stride(const NegotiationInput& input, const Core& core,
                                           const CorePlace& place) {
-  Domain freed = without(core.domain, place);
-  auto& demand = freed.ports[place.port].alternatives.front().layout.stride_demand;
   const auto& given = core.domain.ports[place.port].alternatives.front().layout.stride_demand;
-  const bool pinned = given[0] && given[0]->value.policy == StridePolicy::fixed &&
-                      given[0]->why.origin == Origin::user && !demand[0];
-  if (!pinned) return std::nullopt;
+  if (!is_pinned_by(given[0], place.why)) return std::nullopt;
+  Domain freed = without(core.domain, place);
   const Solved<Share> solved = share_all(input, freed, core.format);
   if (!solved) return std::nullopt;
-  const uint64_t stride = solved->layout.plane[0].stride.value;
-  demand[0] = {{StridePolicy::fixed, stride}, given[0]->why};
+  auto& demand = freed.ports[place.port].alternatives.front().layout.stride_demand;
+  for (size_t plane = 0; plane < max_planes; ++plane) {
+    if (!is_pinned_by(given[plane], place.why)) continue;
+    demand[plane] = {{StridePolicy::fixed, solved->layout.plane[plane].stride.value}, place.why};
+  }
   if (!share_all(input, freed, core.format)) return std::nullopt;
-  return fmt::format("{} with stride {} instead of {} (verified by solving again)",
-                     given[0]->why.stage, stride, given[0]->value.value);
+  return fmt::format("{} with stride {} instead of {} (verified by solving again)", place.why.stage,
+                     solved->layout.plane[0].stride.value, given[0]->value.value);
 }
 
 }  // namespace
