@@ -7,6 +7,8 @@ namespace millrace {
 
 Buffer::Buffer(Ref<Memory> memory) : count_(1) {
   memories_[0] = std::move(memory);
+  home_offset_ = memories_[0]->offset();
+  home_size_ = memories_[0]->size();
 }
 
 Buffer::~Buffer() = default;
@@ -31,6 +33,9 @@ void Buffer::reset() {
   flags = {};
   video = home_video_;
   crop.reset();
+  // A packet was as short as its picture; the next one has the whole buffer again. The range is
+  // the memory's own, so it fits.
+  static_cast<void>(memories_[0]->set_range(home_offset_, home_size_));
 }
 
 }  // namespace millrace

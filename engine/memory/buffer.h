@@ -69,6 +69,8 @@ class MILLRACE_API Buffer final : public RefCounted {
   uint32_t slot_ = 0;
   Ref<BufferPool> pool_;                 ///< while lent: keeps the pool alive
   std::optional<VideoMeta> home_video_;  ///< what the pool gave it, restored on return
+  size_t home_offset_ = 0;               ///< the first memory's range when it was made, likewise
+  size_t home_size_ = 0;
 };
 
 }  // namespace millrace
