@@ -91,6 +91,7 @@ PortOffer output_port(const OfferFacts& facts) {
       facts.packets.max_packet_bytes,
       documented("vaapi encoder: 3 bytes a pixel and 64 KiB hold any coded picture")};
   port.alternatives = {packets};
+  port.cpu.write = true;  // the packet's bytes, out of the coded buffer
   return port;
 }
 
