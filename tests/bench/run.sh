@@ -28,7 +28,7 @@ build() {
 }
 
 record() { # FRAMES SIZE OUT: our command, as an array in `ours`
-  ours=("$bin/millrace" record --quiet --source test:bars --size "$2" --frames "$1" --overwrite -o "$3")
+  ours=("$bin/millrace" record --quiet --source test:bars --size "$2" --frames "$1" --overwrite always -o "$3")
 }
 
 # row AREA NAME OURS PEER UNIT: of two numbers, of which the smaller is better
