@@ -2,6 +2,7 @@
 // Driver: one display of one client, from vaInitialize to vaTerminate. Displays share nothing.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <new>
 #include <string>
@@ -25,6 +26,7 @@ struct Driver {
   const std::string encoder;  ///< libavcodec's name
   const std::string vendor;
   Messages messages;
+  std::atomic<bool> told_of_export = false;  ///< whether the client knows what it gets
   const std::unique_ptr<IdentityLog> log;
   Objects objects;  // Last: contexts use all of the above until they are gone.
 };

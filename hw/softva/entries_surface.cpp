@@ -113,6 +113,13 @@ VAStatus query_attributes(VADriverContextP context, VAConfigID config, VASurface
   });
 }
 
+void tell_of_export(Driver& driver, const Surface& surface) {
+  if (driver.told_of_export.exchange(true)) return;
+  driver.messages.info(surface.plane(0).memory->is_dma_buf()
+                           ? "surfaces are exported as a dma-buf each"
+                           : "surfaces are exported as a memfd each: /dev/udmabuf does not open");
+}
+
 VAStatus export_handle(VADriverContextP context, VASurfaceID id, uint32_t memory_type,
                        uint32_t flags, void* descriptor) {
   return enter(context, [&](Driver& driver) -> Result<> {
@@ -126,6 +133,7 @@ VAStatus export_handle(VADriverContextP context, VASurfaceID id, uint32_t memory
     if (descriptor == nullptr) return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
     *static_cast<VADRMPRIMESurfaceDescriptor*>(descriptor) =
         MILLRACE_TRY(export_surface(*surface, flags));
+    tell_of_export(driver, *surface);
     return {};
   });
 }

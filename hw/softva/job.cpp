@@ -2,6 +2,7 @@
 #include "hw/softva/job.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string>
 
@@ -30,11 +31,20 @@ bool is_intra(const Slice& slice) {
   return slice.slice_type % 5 == 2;
 }
 
+/// Ten times each level; 9 is 1b.
+bool is_level(uint8_t level_idc) {
+  constexpr uint8_t levels[] = {9,  10, 11, 12, 13, 20, 21, 22, 30, 31,
+                                32, 40, 41, 42, 50, 51, 52, 60, 61, 62};
+  return std::find(std::begin(levels), std::end(levels), level_idc) != std::end(levels);
+}
+
 Result<> check_sequence(const Sequence& sequence, Size context) {
   const auto& fields = sequence.seq_fields.bits;
   if (fields.chroma_format_idc != 1 || fields.frame_mbs_only_flag != 1 ||
       sequence.bit_depth_luma_minus8 != 0 || sequence.bit_depth_chroma_minus8 != 0)
     return refuse_picture("the sequence is not progressive 8-bit 4:2:0");
+  if (!is_level(sequence.level_idc))
+    return refuse_picture("level_idc " + std::to_string(sequence.level_idc) + " is no level");
   if (sequence.picture_width_in_mbs == 0 || sequence.picture_height_in_mbs == 0 ||
       sequence.picture_width_in_mbs > in_macroblocks(context.width) ||
       sequence.picture_height_in_mbs > in_macroblocks(context.height))

@@ -95,6 +95,10 @@ VADisplay Display::get() const {
   return &parts_->display;
 }
 
+VADriverContextP Display::driver() const {
+  return &parts_->driver;
+}
+
 std::string Display::messages() const {
   const std::lock_guard lock(parts_->mutex);
   return parts_->messages;

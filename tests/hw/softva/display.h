@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <va/va.h>
+#include <va/va_backend.h>
 
 namespace millrace::softva_test {
 
@@ -31,6 +31,9 @@ class Display {
   [[nodiscard]] VAStatus status() const { return status_; }
 
   [[nodiscard]] VADisplay get() const;
+
+  /// For the entries of libva that it keeps to itself.
+  [[nodiscard]] VADriverContextP driver() const;
 
   [[nodiscard]] std::string vendor() const { return vaQueryVendorString(get()); }
 
