@@ -28,24 +28,50 @@ Result<PortAt> find_port(const NegotiationInput& input, const std::string& stage
   return PortAt{&*offer, found};
 }
 
-/// What the port's own stream says, as constraints of each alternative that is silent about it.
+Provenance stream_of(const PortAt& at) {
+  return {at.stage->stage, at.port->name, Origin::documented,
+          "offered stream " + to_string(at.port->stream), true};
+}
+
+/// What a producer's stream says, where its alternative is silent about it.
 void add_stream_facts(const PortAt& at, Alternative& alternative) {
   const auto* video = std::get_if<VideoFormat>(&at.port->stream);
   if (!video || video->width == 0 || video->height == 0) return;
-  const Provenance why{at.stage->stage, at.port->name, Origin::documented,
-                       "offered stream " + to_string(at.port->stream), true};
+  const Provenance why = stream_of(at);
   LayoutConstraints& layout = alternative.layout;
   if (!layout.visible_width) layout.visible_width = {video->width, why};
   if (!layout.visible_height) layout.visible_height = {video->height, why};
-  if (layout.formats.empty() && at.port->direction == Direction::output) {
-    layout.formats.push_back({video->format, Modifier::linear, 0, why});
+  if (layout.formats.empty()) layout.formats.push_back({video->format, Modifier::linear, 0, why});
+}
+
+/// A member's stream is a constraint only where it differs from what the producer makes; where it
+/// agrees it is no reason for anything.
+void add_other_size(const PortAt& at, const LayoutConstraints& producer,
+                    LayoutConstraints& layout) {
+  const auto* video = std::get_if<VideoFormat>(&at.port->stream);
+  if (!video || video->width == 0 || video->height == 0) return;
+  const Provenance why = stream_of(at);
+  const auto differs = [](const OptionalNumber& made, uint64_t taken) {
+    return !made || made->value != taken;
+  };
+  if (!layout.visible_width && differs(producer.visible_width, video->width)) {
+    layout.visible_width = {video->width, why};
+  }
+  if (!layout.visible_height && differs(producer.visible_height, video->height)) {
+    layout.visible_height = {video->height, why};
   }
 }
 
-DomainPort make_port(const PortAt& at) {
+DomainPort make_port(const PortAt& at, const DomainPort* producer) {
   DomainPort port{at.stage, at.port, at.port->alternatives};
   if (port.alternatives.empty()) port.alternatives.push_back({.name = "any"});
-  for (Alternative& alternative : port.alternatives) add_stream_facts(at, alternative);
+  for (Alternative& alternative : port.alternatives) {
+    if (producer) {
+      add_other_size(at, producer->alternatives.front().layout, alternative.layout);
+    } else {
+      add_stream_facts(at, alternative);
+    }
+  }
   return port;
 }
 
@@ -80,8 +106,9 @@ Result<Domain> follow(const NegotiationInput& input, const PortAt& producer, siz
                               to_string(from.port->stream), to_string(to.port->stream)),
                   "put a stage between them that turns one into the other");
     }
-    domain.ports.push_back(make_port(from));
-    domain.ports.push_back(make_port(to));
+    const bool first = domain.ports.empty();
+    domain.ports.push_back(make_port(from, first ? nullptr : &domain.ports.front()));
+    domain.ports.push_back(make_port(to, &domain.ports.front()));
     domain.links.push_back(*link);
     const PortOffer* output = in_place_output(to);
     from = {to.stage, output};

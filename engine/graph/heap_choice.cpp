@@ -76,17 +76,20 @@ std::optional<Conflict> member_refuses(const Candidate& heap, const Member& memb
   return std::nullopt;
 }
 
-std::optional<Conflict> cpu_cannot_reach(const std::vector<Member>& members) {
-  const auto unmappable = std::ranges::find_if(members, [](const Member& member) {
+std::optional<Conflict> cpu_cannot_reach(const HeapNeeds& needs) {
+  const auto unmappable = std::ranges::find_if(needs.members, [](const Member& member) {
     const auto& cost = member.alternative->memory.cpu_read_cost;
     return cost && cost->value == CpuReadCost::unmappable;
   });
-  const auto cpu_user = std::ranges::find_if(members, [](const Member& member) {
+  if (unmappable == needs.members.end()) return std::nullopt;
+  const Provenance& why = unmappable->alternative->memory.cpu_read_cost->why;
+  if (needs.cpu_copy) return against("the CPU cannot reach it to copy", why);
+  const auto cpu_user = std::ranges::find_if(needs.members, [](const Member& member) {
     return member.port->port->cpu.read || member.port->port->cpu.write;
   });
-  if (unmappable == members.end() || cpu_user == members.end()) return std::nullopt;
-  Conflict found = against(cpu_user->port->name() + " needs the CPU to reach it, which it cannot",
-                           unmappable->alternative->memory.cpu_read_cost->why);
+  if (cpu_user == needs.members.end()) return std::nullopt;
+  Conflict found =
+      against(cpu_user->port->name() + " needs the CPU to reach it, which it cannot", why);
   found.why.push_back(role_of(*cpu_user, "the stage opens CPU windows on this port"));
   return found;
 }
@@ -100,7 +103,7 @@ std::optional<Conflict> refusal(const HeapNeeds& needs, const Candidate& heap) {
   for (const Member& member : needs.members) {
     if (auto refused = member_refuses(heap, member)) return refused;
   }
-  return cpu_cannot_reach(needs.members);
+  return cpu_cannot_reach(needs);
 }
 
 std::string shown_name(const Candidate& heap) {

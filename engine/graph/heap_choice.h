@@ -27,7 +27,8 @@ struct HeapChoice {
 struct HeapNeeds {
   const std::vector<Member>& members;
   const std::vector<HeapFact>& machine;
-  Figure alloc;  ///< bytes of one buffer
+  Figure alloc;           ///< bytes of one buffer
+  bool cpu_copy = false;  ///< the copy engine, which is the CPU, reads or fills the buffers
 };
 
 [[nodiscard]] Solved<HeapChoice> choose_heap(const HeapNeeds& needs);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The plan for people: the edges with their verdicts, the pools with each number and its reasons,
-// then what cannot be avoided and what should be known.
+// The plan for people: the edges with their verdicts, the pools with each number and where it comes
+// from ([n] is a line of the reasons at the end), then what cannot be avoided and what should be
+// known.
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "engine/format/pixel_format.h"
@@ -42,6 +46,7 @@ class TextPlan {
     for (const PlanPool& pool : plan_.pools) print_pool(pool);
     print_inherent();
     print_remarks();
+    print_reasons();
     print_totals();
     return std::move(text_);
   }
@@ -55,13 +60,16 @@ class TextPlan {
         fmt::format("edge {} -> {}  {}", edge.from, edge.to, upper(to_string(edge.verdict)));
     if (edge.copied_bytes_per_frame) {
       const uint64_t bytes = edge.copied_bytes_per_frame->value;
-      head += fmt::format("  {} B/frame{}", grouped(bytes), rate_of(pool, bytes));
+      head += fmt::format("  {} B/frame{}  ", grouped(bytes), rate_of(pool, bytes));
+      for (const Provenance& why : edge.copied_bytes_per_frame->why) head += mark(why);
     }
     line(head);
     line(fmt::format("{}pool      {}{}", indent, edge.pool,
                      edge.copy_pool ? fmt::format(", copied into pool {}", *edge.copy_pool) : ""));
-    line(fmt::format("{}way       {}, queue of {}", indent,
-                     edge.alternative.empty() ? "any" : edge.alternative, edge.queue_depth.value));
+    std::string queue = fmt::format("queue of {}  ", edge.queue_depth.value);
+    for (const Provenance& why : edge.queue_depth.why) queue += mark(why);
+    line(fmt::format("{}way       {}, {}", indent,
+                     edge.alternative.empty() ? "any" : edge.alternative, queue));
     line(fmt::format("{}reason    {}", indent, edge.reason));
     for (const Provenance& why : edge.conflict) {
       line(fmt::format("{}conflict  {}", indent, describe(why)));
@@ -72,8 +80,23 @@ class TextPlan {
   }
 
   void print_figure(const std::string& name, const Figure& figure) {
-    line(fmt::format("{}{:<15} {:>13}  {}", indent, name, grouped(figure.value),
-                     describe(figure.why)));
+    std::string marks;
+    for (const Provenance& why : figure.why) marks += mark(why);
+    line(fmt::format("{}{:<13} {:>13}  {}", indent, name, grouped(figure.value), marks));
+  }
+
+  /// "[3]": where `why` stands among the reasons.
+  std::string mark(const Provenance& why) {
+    const auto known = std::ranges::find(reasons_, why);
+    const auto place = known - reasons_.begin();
+    if (known == reasons_.end()) reasons_.push_back(why);
+    return fmt::format("[{}]", place + 1);
+  }
+
+  void print_reasons() {
+    for (size_t place = 0; place < reasons_.size(); ++place) {
+      line(fmt::format("[{}] {}", place + 1, describe(reasons_[place])));
+    }
   }
 
   void print_members(const PlanPool& pool) {
@@ -122,7 +145,7 @@ class TextPlan {
     for (const StageOffer& stage : plan_.stages) {
       for (const InherentCopy& copy : stage.inherent) {
         line(fmt::format("inherent  {}: {}, {} B/frame  {}", stage.stage, copy.where,
-                         grouped(copy.bytes_per_frame), describe(copy.why)));
+                         grouped(copy.bytes_per_frame), mark(copy.why)));
       }
     }
   }
@@ -142,6 +165,7 @@ class TextPlan {
 
   const Plan& plan_;
   std::string text_;
+  Provenances reasons_;
 };
 
 }  // namespace

@@ -83,7 +83,8 @@ Solved<Share> try_format(const NegotiationInput& input, const Stretch& stretch,
   Share answer;
   Solved<SolvedLayout> layout = layout_for(input, stretch, members, format);
   if (!layout) return tl::unexpected<Conflict>(layout.error());
-  Solved<HeapChoice> heap = choose_heap({members, input.heaps, layout->alloc});
+  Solved<HeapChoice> heap = choose_heap(
+      {members, input.heaps, layout->alloc, stretch.copied_from || stretch.copied_into});
   if (!heap) return tl::unexpected<Conflict>(heap.error());
   Fact<uint64_t> page = input.page_size;
   page.why = named(page.why, "machine", "memory");
