@@ -11,6 +11,9 @@ namespace millrace::avformat {
 PoolBinding::PoolBinding(Params params)
     : params_(std::move(params)), loans_(params_.pool->config().count) {
   for (Loan& loan : loans_) loan.owner = this;
+  // One buffer always stays for pictures that lie elsewhere.
+  const uint64_t most = std::max<uint64_t>(loans_.size(), 2) - 1;
+  params_.most_held = std::min(params_.most_held, most);
 }
 
 PoolBinding::~PoolBinding() = default;

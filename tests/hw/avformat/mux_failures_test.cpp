@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Outputs that cannot be written: before anything runs, and in the middle of it.
+#include <csignal>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "hw/avformat/mux_stage.h"
+#include "tests/hw/avformat/clips.h"
+#include "tests/hw/avformat/packets.h"
+
+namespace millrace::avformat::testing {
+namespace {
+
+MuxSettings settings_for(const std::string& path) {
+  return {.path = path, .streams = {PacketFormat{.width = 320, .height = 180}}};
+}
+
+Error error_of(const MuxSettings& settings) {
+  const auto mux = MuxStage::create(settings);
+  EXPECT_FALSE(mux);
+  return mux ? Error{} : mux.error();
+}
+
+/// No file may grow beyond `bytes` while this lives: as a full disk would have it.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    old_ = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, old_);
+  }
+
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*old_)(int) = nullptr;
+};
+
+TEST(MuxStage, does_not_overwrite_a_file_unless_told_to) {
+  const Folder folder;
+  write_file(folder / "a.mkv", "precious");
+
+  const Error error = error_of(settings_for(folder / "a.mkv"));
+
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_NE(error.remedy.find("--overwrite"), std::string::npos);
+  EXPECT_EQ(read_file(folder / "a.mkv"), "precious");
+}
+
+TEST(MuxStage, names_a_folder_that_is_absent_or_a_folder_in_place_of_a_file) {
+  const Folder folder;
+
+  const Error absent = error_of(settings_for(folder / "no/a.mkv"));
+  MuxSettings directory = settings_for(folder / "");
+  directory.container = Container::mkv;
+
+  EXPECT_EQ(absent.kind, ErrorKind::output_failed);
+  EXPECT_NE(absent.what.find("no/a.mkv"), std::string::npos);
+  EXPECT_FALSE(absent.remedy.empty());
+  EXPECT_EQ(error_of(directory).kind, ErrorKind::output_failed);
+}
+
+TEST(MuxStage, names_a_folder_that_this_user_may_not_write_to) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  const Folder folder;
+  ASSERT_EQ(::chmod((folder / "").c_str(), 0500), 0);
+
+  EXPECT_EQ(error_of(settings_for(folder / "a.mkv")).kind, ErrorKind::denied);
+  ::chmod((folder / "").c_str(), 0700);
+}
+
+TEST(MuxStage, refuses_plain_mp4_into_a_pipe) {
+  const Folder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe.mp4").c_str(), 0600), 0);
+  const std::string reader = folder / "pipe.mp4";
+  const int fd = ::open(reader.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(fd, 0);
+  MuxSettings settings = settings_for(reader);
+  settings.container = Container::mp4;
+
+  const Error error = error_of(settings);
+
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_TRUE(std::filesystem::exists(reader)) << "a pipe is not ours to remove";
+  ::close(fd);
+}
+
+TEST(MuxStage, removes_a_file_that_never_got_a_packet) {
+  const Folder folder;
+  {
+    const auto mux = MuxStage::create(settings_for(folder / "a.mkv"));
+    ASSERT_TRUE(mux) << mux.error().what;
+    EXPECT_TRUE(std::filesystem::exists(folder / "a.mkv"));
+    (*mux)->stop();
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.mkv"));
+}
+
+TEST(MuxStage, says_that_the_disk_is_full_and_keeps_what_was_written) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Folder folder;
+  const Stream stream = make_stream({.width = 640, .height = 360, .frames = 90});
+  const std::string path = folder / "full.mkv";
+  {
+    const auto mux = MuxStage::create({path, Container::automatic, false, {stream.format}, ""});
+    ASSERT_TRUE(mux) << mux.error().what;
+    const FullDisk full(200000);
+    Result<Flow> flow = Flow::next;
+    for (size_t index = 0; flow && index < stream.units.size(); ++index) {
+      Work work{.input = packet(stream, index)};
+      flow = (*mux)->process(work);
+    }
+    ASSERT_FALSE(flow) << "90 frames fitted into 200000 bytes";
+    EXPECT_EQ(flow.error().kind, ErrorKind::output_failed);
+    EXPECT_NE(flow.error().what.find("File too large"), std::string::npos) << flow.error().what;
+    (*mux)->stop();
+  }
+  EXPECT_LE(std::filesystem::file_size(path), 200000U);
+  EXPECT_GT(decoded_count(path), 0U);
+}
+
+TEST(MuxStage, names_the_errno_of_a_device_that_takes_nothing) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Stream stream = make_stream({.frames = 2});
+  const auto mux = MuxStage::create({"/dev/full", Container::mkv, false, {stream.format}, ""});
+  ASSERT_TRUE(mux) << mux.error().what;
+  Work work{.input = packet(stream, 0)};
+
+  const auto flow = (*mux)->process(work);
+
+  ASSERT_FALSE(flow);
+  EXPECT_EQ(flow.error().kind, ErrorKind::output_failed);
+  EXPECT_NE(flow.error().what.find("No space left"), std::string::npos) << flow.error().what;
+}
+
+}  // namespace
+}  // namespace millrace::avformat::testing

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "hw/libyuv/convert_stage.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/memory/system_allocator.h"
+#include "engine/observe/recorder.h"
+#include "engine/observe/stage_scope.h"
+
+namespace millrace::yuv {
+namespace {
+
+VideoFormat video_of(PixelFormat format, uint32_t width, uint32_t height) {
+  return {.format = format, .width = width, .height = height};
+}
+
+Ref<BufferPool> pool_of(const VideoFormat& video) {
+  SystemAllocator allocator;
+  const Layout layout = tight_layout(video.format, video.width, video.height).take();
+  return BufferPool::create(allocator, {.count = 2,
+                                        .size = layout.size,
+                                        .video = VideoMeta{video.width, video.height, layout}})
+      .take();
+}
+
+ErrorKind kind_of(const ConvertSettings& settings) {
+  const auto stage = ConvertStage::create(settings);
+  EXPECT_FALSE(stage);
+  return stage ? ErrorKind::internal : stage.error().kind;
+}
+
+TEST(ConvertStage, books_one_transform_a_frame_and_opens_only_declared_windows) {
+  const VideoFormat in = video_of(PixelFormat::i420, 321, 179);
+  const VideoFormat out = video_of(PixelFormat::nv12, 322, 180);
+  const std::unique_ptr<Stage> stage = ConvertStage::create({in, out}).take();
+  observe::Ledger ledger;
+  ASSERT_TRUE(stage->decide_allocation({.ledger = &ledger}));
+  const Ref<BufferPool> inputs = pool_of(in);
+  const Ref<BufferPool> outputs = pool_of(out);
+  const StageOffer offer = stage->describe();
+  const observe::CpuAccess declared{offer.ports[0].cpu.read, offer.ports[1].cpu.write};
+  observe::StageScope scope({.declared = declared, .planned_transform = true});
+
+  Work work{.input = inputs->try_acquire(), .output = outputs->try_acquire()};
+  work.input->timing.pts = std::chrono::milliseconds(40);
+  work.input->timing.sequence = 7;
+  work.input->flags.corrupted = true;
+  const auto flow = stage->process(work);
+
+  ASSERT_TRUE(flow) << flow.error().what;
+  ASSERT_TRUE(work.emitted);
+  EXPECT_EQ(work.emitted->timing.pts, std::chrono::milliseconds(40));
+  EXPECT_EQ(work.emitted->timing.sequence, 7U);
+  EXPECT_TRUE(work.emitted->flags.corrupted);
+  EXPECT_EQ(ledger.moves(observe::MoveKind::transform), 1U);
+  EXPECT_EQ(ledger.bytes(observe::MoveKind::transform), 322U * 180 * 3 / 2);
+  EXPECT_EQ(ledger.moves(observe::MoveKind::copy), 0U);
+  EXPECT_EQ(scope.undeclared_windows(), 0U);
+}
+
+TEST(ConvertStage, says_that_it_pads_an_odd_size) {
+  const auto stage = ConvertStage::create(
+      {video_of(PixelFormat::bgrx, 321, 179), video_of(PixelFormat::nv12, 322, 180)});
+  ASSERT_TRUE(stage);
+
+  const StageOffer offer = (*stage)->describe();
+
+  EXPECT_EQ(offer.kind, StageKind::transform);
+  ASSERT_EQ(offer.remarks.size(), 1U);
+  EXPECT_NE(offer.remarks[0].find("321x179 padded to 322x180"), std::string::npos);
+}
+
+TEST(ConvertStage, refuses_what_is_no_conversion_into_nv12) {
+  const VideoFormat i420 = video_of(PixelFormat::i420, 320, 180);
+  const VideoFormat nv12 = video_of(PixelFormat::nv12, 320, 180);
+
+  EXPECT_EQ(kind_of({nv12, i420}), ErrorKind::usage);
+  EXPECT_EQ(kind_of({i420, video_of(PixelFormat::nv12, 640, 360)}), ErrorKind::usage);
+  EXPECT_EQ(kind_of({video_of(PixelFormat::i420, 0, 0), video_of(PixelFormat::nv12, 0, 0)}),
+            ErrorKind::usage);
+}
+
+TEST(ConvertStage, refuses_to_relabel_the_colour_of_yuv) {
+  VideoFormat in = video_of(PixelFormat::i420, 320, 180);
+  VideoFormat out = video_of(PixelFormat::nv12, 320, 180);
+  in.colour = bt709_limited;
+  out.colour = {.range = ColourRange::full, .matrix = ColourMatrix::bt709};
+
+  EXPECT_EQ(kind_of({in, out}), ErrorKind::usage);
+}
+
+TEST(ConvertStage, ends_when_it_is_drained) {
+  const auto stage = ConvertStage::create(
+      {video_of(PixelFormat::i420, 320, 180), video_of(PixelFormat::nv12, 320, 180)});
+  ASSERT_TRUE(stage);
+  Work work{.draining = true};
+
+  EXPECT_EQ(*(*stage)->process(work), Flow::end);
+}
+
+}  // namespace
+}  // namespace millrace::yuv
