@@ -63,9 +63,11 @@ bool skip_signal(BitReader& reader) {
   if (reader.flag()) {
     if (reader.bits(3) > 5) return false;  // video_format
     reader.flag();                         // video_full_range_flag
-    if (reader.flag())
+    if (reader.flag()) {
       for (int i = 0; i < 2; ++i)
         if (reader.bits(8) == 0) return false;  // colour_primaries, transfer_characteristics
+      reader.bits(8);                           // matrix_coefficients, where 0 is RGB
+    }
   }
   return true;
 }
