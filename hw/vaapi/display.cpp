@@ -17,6 +17,9 @@
 namespace millrace::vaapi {
 namespace {
 
+// A driver that repeats itself while nobody asks is not kept word for word.
+constexpr size_t most_words = 1000;
+
 std::string_view without_newline(const char* message) {
   std::string_view text = message ? message : "";
   while (text.ends_with('\n')) text.remove_suffix(1);
@@ -68,7 +71,9 @@ void Display::hear_error(void* display, const char* message) {
   log::debug("vaapi", words);
   auto& self = *static_cast<Display*>(display);
   const Lock lock(self.words_mutex_);
-  self.words_ = words;
+  if (self.words_.size() > most_words) return;
+  if (!self.words_.empty()) self.words_ += "; ";
+  self.words_ += words;
 }
 
 std::string Display::take_driver_words() const {
@@ -116,8 +121,12 @@ Result<> Display::initialise(const std::string& driver_name) {
   int minor = 0;
   const VAStatus status = vaInitialize(va_, &major, &minor);
   if (status != VA_STATUS_SUCCESS) {
-    const std::string what = driver_name.empty() ? "a VA driver" : "VA driver " + driver_name;
-    return fail(ErrorKind::unavailable, describe("load " + what + " for " + place(), status),
+    std::string act =
+        "load " + (driver_name.empty() ? std::string("a VA driver") : "VA driver " + driver_name) +
+        " for " + place();
+    const std::string words = take_driver_words();
+    if (!words.empty()) act += " (" + words + ")";
+    return fail(ErrorKind::unavailable, describe(act, status),
                 "install the driver of the device; 'millrace probe' says what was found", status);
   }
   driver_path_ = path_of_driver(va_);

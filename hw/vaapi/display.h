@@ -54,7 +54,7 @@ class MILLRACE_API Display {
 
   [[nodiscard]] bool is_software() const { return driver_ == software_driver; }
 
-  /// What the driver said in its last error message, once; empty when it said nothing since.
+  /// The error messages of libva and the driver since they were last asked for.
   [[nodiscard]] std::string take_driver_words() const;
 
  private:

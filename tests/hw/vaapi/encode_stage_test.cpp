@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// The stage as a pipeline drives it: offer, decision, frames, drain.
+#include "hw/vaapi/encode_stage.h"
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/memory/memfd_allocator.h"
+#include "engine/memory/system_allocator.h"
+#include "tests/hw/vaapi/decoded.h"
+#include "tests/hw/vaapi/frames.h"
+#include "tests/hw/vaapi/software_driver.h"
+
+namespace millrace::vaapi {
+namespace {
+
+EncoderSettings small() {
+  EncoderSettings settings{.width = 322, .height = 182};
+  settings.colour = bt709_limited;
+  return settings;
+}
+
+/// A pool of frames, a pool of packets, and the stage between them.
+class EncodeStageTest : public ::testing::Test {
+ protected:
+  void open(const std::string& knobs, const EncoderSettings& settings = small()) {
+    Result<std::unique_ptr<EncodeStage>> made =
+        EncodeStage::create(testing::software_driver(knobs), settings);
+    ASSERT_TRUE(made) << made.error().what;
+    stage_ = made.take();
+    make_pools(settings);
+    Decision decision{.ledger = &ledger_};
+    decision.ports.push_back({.name = "in", .pool = frames_});
+    decision.ports.back().alternative = stage_->describe().ports[0].alternatives[0].name;
+    if (stage_->describe().ports[0].alternatives[0].ingest_copy) {
+      decision.ports.back().ingest_copy =
+          &ledger_.open(observe::MoveKind::copy, "source.out -> encode.in", "test", "cpu");
+    }
+    decision.ports.push_back({.name = "out", .pool = packets_});
+    const Result<Answer> answer = stage_->decide_allocation(decision);
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_TRUE(std::holds_alternative<Accepted>(*answer));
+  }
+
+  void make_pools(const EncoderSettings& settings) {
+    MemfdAllocator memfd;
+    const LayoutFacts facts{.stride_align = {256, {}}, .rows_align = {32, {}}};
+    const Result<Layout> layout = importable_layout({settings.width, settings.height}, facts);
+    ASSERT_TRUE(layout);
+    Result<Ref<BufferPool>> frames =
+        BufferPool::create(memfd, {.count = 4,
+                                   .size = layout->size,
+                                   .video = VideoMeta{settings.width, settings.height, *layout}});
+    ASSERT_TRUE(frames) << frames.error().what;
+    frames_ = frames.take();
+    SystemAllocator system;
+    Result<Ref<BufferPool>> packets =
+        BufferPool::create(system, {.count = 2, .size = stage_->facts().packets.max_packet_bytes});
+    ASSERT_TRUE(packets);
+    packets_ = packets.take();
+  }
+
+  /// Calls the stage until it wants something new. The error of a call, if there was one.
+  Result<> call(Ref<Buffer> frame, bool draining = false) {
+    for (;;) {
+      Work work;
+      work.input = std::move(frame);
+      frame = nullptr;
+      work.draining = draining;
+      work.output = packets_->try_acquire();
+      const Flow flow = MILLRACE_TRY(stage_->process(work));
+      if (work.emitted) keep(*work.emitted);
+      if (flow == Flow::end || (flow == Flow::next && !draining)) return {};
+    }
+  }
+
+  void keep(const Buffer& packet) {
+    const Result<ReadView> view = packet.memory().read();
+    ASSERT_TRUE(view);
+    const auto* const first = reinterpret_cast<const uint8_t*>(view->bytes().data());
+    coded_.emplace_back(first, first + view->bytes().size());
+    timings_.push_back(packet.timing);
+    keys_.push_back(packet.flags.key);
+  }
+
+  Ref<Buffer> next_frame() {
+    Ref<Buffer> frame = frames_->try_acquire();
+    EXPECT_TRUE(frame);
+    testing::paint(*frame, number_);
+    frame->timing.sequence = number_;
+    frame->timing.pts = std::chrono::milliseconds(33) * number_;
+    ++number_;
+    return frame;
+  }
+
+  Result<> encode(uint64_t count) {
+    for (uint64_t i = 0; i < count; ++i) MILLRACE_TRY(call(next_frame()));
+    return {};
+  }
+
+  void drain() {
+    const Result<> drained = call(nullptr, true);
+    EXPECT_TRUE(drained) << drained.error().what;
+    stage_->stop();
+  }
+
+  observe::Ledger ledger_;
+  Ref<BufferPool> frames_;
+  Ref<BufferPool> packets_;
+  std::unique_ptr<EncodeStage> stage_;
+  uint64_t number_ = 0;
+  std::vector<std::vector<uint8_t>> coded_;
+  std::vector<BufferTiming> timings_;
+  std::vector<bool> keys_;
+};
+
+TEST_F(EncodeStageTest, encodes_every_frame_with_its_own_times) {
+  open("validate=1");
+  ASSERT_TRUE(encode(10));
+  drain();
+  const testing::Decoded decoded = testing::decode(coded_);
+  EXPECT_EQ(decoded.complaints, "");
+  ASSERT_EQ(decoded.frames.size(), 10U);
+  for (uint64_t i = 0; i < 10; ++i) {
+    EXPECT_GT(testing::luma_psnr(decoded.frames[i], i), 30);
+    EXPECT_EQ(timings_[i].pts, std::chrono::milliseconds(33) * i);
+    EXPECT_EQ(timings_[i].dts, std::nullopt);
+    EXPECT_EQ(timings_[i].sequence, i);
+    EXPECT_EQ(keys_[i], i == 0);
+  }
+}
+
+TEST_F(EncodeStageTest, imports_without_a_copy_and_says_why_it_may) {
+  open({});
+  ASSERT_TRUE(encode(5));
+  drain();
+  EXPECT_EQ(stage_->facts().rung, "import");
+  EXPECT_NE(stage_->facts().rung_reason.find("imports"), std::string::npos);
+  EXPECT_EQ(ledger_.bytes(observe::MoveKind::copy), 0U);
+  const StageOffer offer = stage_->describe();
+  EXPECT_FALSE(offer.ports[0].cpu.read);
+  const Alternative& import = offer.ports[0].alternatives[0];
+  EXPECT_EQ(import.layout.stride_align[0]->value, 256U);
+  EXPECT_EQ(import.layout.stride_align[0]->why.origin, Origin::queried);
+  EXPECT_EQ(import.layout.rows_align[0]->value, 32U);
+  ASSERT_FALSE(import.memory.heaps.empty());
+  EXPECT_EQ(import.memory.heaps.back().value, "memfd");
+  EXPECT_EQ(import.memory.heaps.back().why.origin, Origin::learned);
+}
+
+TEST_F(EncodeStageTest, books_the_copy_inside_the_encoder_library_as_inherent) {
+  open({});
+  ASSERT_TRUE(encode(5));
+  drain();
+  EXPECT_EQ(ledger_.bytes(observe::MoveKind::inherent), 5U * 322 * 182 * 3 / 2);
+}
+
+TEST_F(EncodeStageTest, copies_once_and_counts_it_where_nothing_can_be_imported) {
+  open("import=none,validate=1");
+  EXPECT_EQ(stage_->facts().rung, "put-image");
+  EXPECT_TRUE(stage_->describe().ports[0].cpu.read);
+  ASSERT_TRUE(stage_->describe().ports[0].alternatives[0].ingest_copy);
+  EXPECT_FALSE(stage_->describe().ports[0].alternatives[0].ingest_copy->cause.empty());
+  ASSERT_TRUE(encode(6));
+  drain();
+  const testing::Decoded decoded = testing::decode(coded_);
+  EXPECT_EQ(decoded.complaints, "");
+  ASSERT_EQ(decoded.frames.size(), 6U);
+  for (uint64_t i = 0; i < 6; ++i) EXPECT_GT(testing::luma_psnr(decoded.frames[i], i), 30);
+  EXPECT_EQ(ledger_.bytes(observe::MoveKind::copy), 6U * 322 * 182 * 3 / 2);
+  EXPECT_EQ(ledger_.moves(observe::MoveKind::copy), 6U);
+}
+
+TEST_F(EncodeStageTest, names_the_drivers_answer_when_it_refuses_the_memory) {
+  open("import=dmabuf");
+  if (stage_->facts().rung == "import") GTEST_SKIP() << "this machine has /dev/udmabuf";
+  EXPECT_NE(stage_->facts().rung_reason.find("memfd"), std::string::npos);
+  EXPECT_NE(stage_->facts().rung_reason.find("0x"), std::string::npos)
+      << stage_->facts().rung_reason;
+}
+
+TEST_F(EncodeStageTest, asks_for_the_strides_that_the_driver_wants) {
+  open("stride=64");
+  EXPECT_EQ(stage_->describe().ports[0].alternatives[0].layout.stride_align[0]->value, 64U);
+  open("derive=no");
+  const Fact<uint64_t> exported =
+      *stage_->describe().ports[0].alternatives[0].layout.stride_align[0];
+  EXPECT_EQ(exported.value, 256U);
+  EXPECT_NE(exported.why.raw.find("vaExportSurfaceHandle"), std::string::npos);
+  open("derive=no,export=no");
+  EXPECT_EQ(stage_->describe().ports[0].alternatives[0].layout.stride_align[0]->why.origin,
+            Origin::documented);
+}
+
+TEST_F(EncodeStageTest, keeps_a_frame_until_its_packet_was_read) {
+  open({});
+  // Fed without a pause, one picture stays under way, and with it its frame.
+  static_cast<void>(call(next_frame()));
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(call(next_frame()));
+    EXPECT_EQ(frames_->config().count - frames_->free_count(), number_ - coded_.size());
+  }
+  drain();
+  EXPECT_EQ(coded_.size(), number_);
+  EXPECT_EQ(frames_->free_count(), frames_->config().count);
+}
+
+TEST_F(EncodeStageTest, reads_a_picture_out_at_once_when_the_next_is_late) {
+  open({});
+  for (int i = 0; i < 3; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    ASSERT_TRUE(call(next_frame()));
+    EXPECT_EQ(coded_.size(), number_);
+  }
+  drain();
+}
+
+TEST_F(EncodeStageTest, survives_spoiled_pictures) {
+  open("bad=5");
+  ASSERT_TRUE(encode(20));
+  drain();
+  const testing::Decoded decoded = testing::decode(coded_);
+  EXPECT_EQ(decoded.complaints, "");
+  EXPECT_EQ(decoded.frames.size(), coded_.size());
+  EXPECT_GE(coded_.size(), 10U);
+  EXPECT_LT(coded_.size(), 20U);
+}
+
+TEST_F(EncodeStageTest, ends_with_the_reason_when_the_driver_is_dead) {
+  open("fail-at=3");
+  const Result<> ended = encode(30);
+  ASSERT_FALSE(ended);
+  EXPECT_NE(ended.error().what.find("in a row"), std::string::npos) << ended.error().what;
+  EXPECT_FALSE(ended.error().remedy.empty());
+  EXPECT_EQ(coded_.size(), 2U);
+}
+
+TEST_F(EncodeStageTest, refuses_a_frame_of_another_size) {
+  open({});
+  Ref<Buffer> frame = next_frame();
+  frame->video->width = 64;
+  const Result<> result = call(std::move(frame));
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().what.find("322x182"), std::string::npos);
+}
+
+TEST_F(EncodeStageTest, tells_the_muxer_whether_the_stream_has_its_colour) {
+  open("packed=raw");
+  EXPECT_FALSE(stage_->facts().packets.colour_in_stream);
+  open("packed=all");
+  EXPECT_TRUE(stage_->facts().packets.colour_in_stream);
+  EXPECT_EQ(stage_->facts().packets.colour, bt709_limited);
+}
+
+TEST_F(EncodeStageTest, imports_each_buffer_once_over_many_frames) {
+  open({}, {.width = 64, .height = 64});
+  ASSERT_TRUE(encode(10));
+  const auto descriptors = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
+                         std::filesystem::directory_iterator());
+  };
+  const auto before = descriptors();
+  ASSERT_TRUE(encode(1000));
+  EXPECT_EQ(descriptors(), before);
+  drain();
+  EXPECT_EQ(coded_.size(), 1010U);
+}
+
+}  // namespace
+}  // namespace millrace::vaapi
