@@ -2,9 +2,9 @@
 // RGB rows into NV12 rows, for every matrix and range that libyuv has no function for.
 //
 // Debian 12's libyuv converts RGB to YUV with the BT.601 matrix only, in limited range or (into
-// planar 4:2:0) in full range. These rows do the rest. All arithmetic stays within 16 bits, so
-// that a compiler turns the loops into byte and word instructions on any x86-64 or ARM: the weights
-// are eighths of a bit exact, which keeps every component within 2 code values of the true one.
+// planar 4:2:0) in full range. These rows do the rest. Weights are 256ths and all arithmetic stays
+// within 16 bits, so that compilers turn the loops into vector instructions on every x86-64 and
+// ARM; each component lies within 2 code values of the exact one.
 #pragma once
 
 #include <cstddef>
