@@ -72,11 +72,11 @@ bool H264Validator::is_negotiated(uint32_t header_type) const {
 Result<> H264Validator::check(const Picture& picture, const StreamParameters& stream) {
   State next = state_;
   Seen seen;
-  MILLRACE_TRY(check_misc(stream, rate_control_));
-  MILLRACE_TRY(compare_with_predecessor(picture, *stream.sequence, state_.before));
   for (const PackedHeader& header : picture.packed)
     if (is_negotiated(header.type)) MILLRACE_TRY(check_header(next, seen, header, picture));
   MILLRACE_TRY(check_sets(next, seen, picture, stream));
+  MILLRACE_TRY(check_misc(stream, rate_control_));
+  MILLRACE_TRY(compare_with_predecessor(picture, *stream.sequence, state_.before));
   next.before = Predecessor{*picture.parameters, picture.slices.front().idr_pic_id};
   state_ = std::move(next);
   return {};

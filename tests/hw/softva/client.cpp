@@ -80,6 +80,7 @@ Client::Client(const Display& on, const Stream& wanted)
 }
 
 Client::~Client() {
+  if (display == nullptr) return;
   vaDestroyBuffer(display, coded);
   vaDestroyContext(display, context);
   vaDestroySurfaces(display, reconstructed.data(), static_cast<int>(reconstructed.size()));
