@@ -65,8 +65,8 @@ inline std::unique_ptr<Stage> yuv_copier(const VideoFormat& video) {
       auto* const here = reinterpret_cast<uint8_t*>(plane.data);
       const auto width = static_cast<int>(plane.row_bytes);
       const auto height = static_cast<int>(plane.rows);
-      CopyPlane(here, static_cast<int>(plane.stride), there, width, width, height);
-      CopyPlane(there, width, here, static_cast<int>(plane.stride), width, height);
+      libyuv::CopyPlane(here, static_cast<int>(plane.stride), there, width, width, height);
+      libyuv::CopyPlane(there, width, here, static_cast<int>(plane.stride), width, height);
     }
     return {};
   };

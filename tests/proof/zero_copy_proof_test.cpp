@@ -44,6 +44,10 @@ class PacketSink final : public Stage {
   PacketFormat packets_;
 };
 
+/// gtest prints the parameter of a failed case.
+struct Case;
+void PrintTo(const Case& tested, std::ostream* out);
+
 using MakeCheater = std::function<std::unique_ptr<Stage>(const VideoFormat&)>;
 
 enum class Place { before_the_encoder, before_a_transform };
@@ -55,6 +59,10 @@ struct Case {
   /// The legs that catch it; empty for an honest stage.
   std::string caught_by;
 };
+
+void PrintTo(const Case& tested, std::ostream* out) {
+  *out << tested.name;
+}
 
 struct Outcome {
   Result<> result;
@@ -96,12 +104,14 @@ class ZeroCopyProof : public ::testing::TestWithParam<Case> {
     const PacketFormat packets = encoder->facts().packets;
 
     Graph graph;
-    MILLRACE_TRY(graph.add("source", MILLRACE_TRY(TestBarsSource::create({.video = made}))));
+    auto source = MILLRACE_TRY(TestBarsSource::create({.video = made}));
+    MILLRACE_TRY(graph.add("source", std::move(source)));
     MILLRACE_TRY(graph.add("suspect", test.make(made)));
     MILLRACE_TRY(graph.link("source.out", "suspect.in", fake::depth(2)));
     std::string last = "suspect.out";
     if (test.place == Place::before_a_transform) {
-      MILLRACE_TRY(graph.add("convert", MILLRACE_TRY(yuv::ConvertStage::create({made, encoded}))));
+      auto convert = MILLRACE_TRY(yuv::ConvertStage::create({made, encoded}));
+      MILLRACE_TRY(graph.add("convert", std::move(convert)));
       MILLRACE_TRY(graph.link(last, "convert.in", fake::depth(2)));
       last = "convert.out";
     }
@@ -162,7 +172,7 @@ std::vector<Case> all_cases() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Suspects, ZeroCopyProof, ::testing::ValuesIn(all_cases()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace millrace
