@@ -11,10 +11,13 @@
 namespace millrace::app {
 namespace {
 
-/// As the start of a sentence of its own, and with its full stop.
+/// As the start of a sentence of its own, and with its full stop. The program's name is a word to
+/// type, and stays as it is.
 std::string sentence(std::string text) {
   if (text.empty()) return text;
-  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  if (!text.starts_with("millrace ")) {
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  }
   if (std::string_view(".?!").find(text.back()) == std::string_view::npos) text += '.';
   return text;
 }

@@ -2,6 +2,8 @@
 #include "app/standard_streams.h"
 
 #include <cstdio>
+#include <string>
+#include <system_error>
 
 #include <errno.h>
 #include <fcntl.h>

@@ -22,10 +22,19 @@ namespace {
 
 constexpr auto abort_window = std::chrono::seconds(3);
 
+bool is_ignored(int number) {
+  struct sigaction action {};
+
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// A signal that is ignored must not be blocked: the kernel keeps blocked ones even so.
 sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, number);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    if (!is_ignored(number)) sigaddset(&set, number);
+  }
   return set;
 }
 

@@ -84,7 +84,8 @@ Json encoder_json(const vaapi::EncoderFacts& encoder) {
           {"rung", encoder.rung},
           {"rung_reason", encoder.rung_reason},
           {"codec", to_string(encoder.packets.codec)},
-          {"rate_control", encoder.rate_control}};
+          {"rate_control", encoder.rate_control.substr(0, encoder.rate_control.find(':'))},
+          {"rate_control_reason", encoder.rate_control}};
 }
 
 Json error_object(const Error& error) {

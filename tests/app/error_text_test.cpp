@@ -13,6 +13,11 @@ TEST(ErrorText, is_one_line_of_id_what_and_remedy) {
   EXPECT_EQ(error_text(error), "error[E0002]: unknown option --sise. Did you mean --size?");
 }
 
+TEST(ErrorText, leaves_a_command_that_begins_the_remedy_as_it_is_typed) {
+  EXPECT_EQ(error_text({ErrorKind::usage, "no such word", "millrace -h shows them", 0}),
+            "error[E0002]: no such word. millrace -h shows them.");
+}
+
 TEST(ErrorText, ends_sentences_once_and_keeps_to_one_line) {
   EXPECT_EQ(error_text({ErrorKind::output_failed, "write x: no space.", "Free some.", 28}),
             "error[E0007]: write x: no space. Free some.");

@@ -105,7 +105,8 @@ TEST(PipelineConfig, refuses_a_size_for_a_file_that_has_its_own) {
 TEST(PipelineConfig, refuses_half_a_source) {
   EXPECT_HAS(error_in({"--set", "source.kind=file"}).what, "source.id");
   EXPECT_HAS(error_in({"--set", "source.id=stripes"}).what, "no test picture");
-  EXPECT_HAS(error_in({"-s", "file:a.mkv", "--set", "source.stride=4"}).what, "test:bars");
+  EXPECT_HAS(error_in({"--set", "source=file:a.mkv", "--set", "source.stride=4"}).what,
+             "test:bars");
 }
 
 TEST(PipelineConfig, starts_relative_paths_from_the_folder_of_their_file) {

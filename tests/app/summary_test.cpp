@@ -13,8 +13,8 @@ namespace {
 using observe::MoveKind;
 
 /// 100 frames by one copied edge, with a transform and an inherent copy.
-struct Run {
-  Run() {
+struct CopiedRun {
+  CopiedRun() {
     PlanEdge edge;
     edge.from = "source.out";
     edge.to = "encode.in";
@@ -71,7 +71,7 @@ struct Run {
 };
 
 TEST(Summary, is_json_with_every_documented_field) {
-  const Run run;
+  const CopiedRun run;
 
   const auto json = nlohmann::json::parse(summary_json(run.summary()));
 
@@ -94,7 +94,8 @@ TEST(Summary, is_json_with_every_documented_field) {
   EXPECT_EQ(json.at("encoder").at("driver"), "millrace");
   EXPECT_EQ(json.at("encoder").at("software"), true);
   EXPECT_EQ(json.at("encoder").at("rung"), "import");
-  EXPECT_EQ(json.at("encoder").at("rate_control"), "cqp: the default");
+  EXPECT_EQ(json.at("encoder").at("rate_control"), "cqp");
+  EXPECT_EQ(json.at("encoder").at("rate_control_reason"), "cqp: the default");
   EXPECT_HAS(json.at("encoder").at("vendor").get<std::string>(), "stride=256");
   EXPECT_TRUE(json.at("encoder").contains("codec"));
   EXPECT_EQ(json.at("latency_ms").at("p50"), 1.5);
@@ -107,7 +108,7 @@ TEST(Summary, is_json_with_every_documented_field) {
 }
 
 TEST(Summary, carries_the_proof_and_the_error_where_there_are_any) {
-  const Run run;
+  const CopiedRun run;
   Summary summary = run.summary();
   Proof proof;
   proof.windows = {LegVerdict::contradicts, "convert opened a window"};
@@ -122,7 +123,7 @@ TEST(Summary, carries_the_proof_and_the_error_where_there_are_any) {
 }
 
 TEST(Summary, has_numbers_for_a_run_without_frames) {
-  Run run;
+  CopiedRun run;
   run.snapshot = {};
 
   const auto json = nlohmann::json::parse(summary_json(run.summary()));
@@ -132,7 +133,7 @@ TEST(Summary, has_numbers_for_a_run_without_frames) {
 }
 
 TEST(Summary, tells_people_loudly_that_software_encoded_and_how_frames_travelled) {
-  const Run run;
+  const CopiedRun run;
 
   const std::string text = summary_text(run.summary());
 
@@ -151,7 +152,7 @@ TEST(Summary, measures_the_process) {
 }
 
 TEST(Expectations, refuse_a_plan_that_copies_naming_edge_conflict_and_remedy) {
-  const Run run;
+  const CopiedRun run;
 
   const Error error = error_of(check_plan({.zero_copy = true, .max_copies = {}}, run.plan));
 
@@ -163,7 +164,7 @@ TEST(Expectations, refuse_a_plan_that_copies_naming_edge_conflict_and_remedy) {
 }
 
 TEST(Expectations, count_copies_of_each_frame) {
-  const Run run;
+  const CopiedRun run;
 
   EXPECT_TRUE(check_plan({.zero_copy = false, .max_copies = 1}, run.plan));
   EXPECT_FALSE(check_plan({.zero_copy = false, .max_copies = 0}, run.plan));
