@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
 # One line a target: millrace_fuzz(NAME LIBS ...).
-if(TARGET millrace_app)
-  millrace_fuzz(config LIBS millrace_app)
-  millrace_fuzz(values LIBS millrace_app)
-endif()
+millrace_fuzz(config LIBS millrace_app)
+millrace_fuzz(values LIBS millrace_app)
 millrace_fuzz(media LIBS millrace::avformat)
