@@ -3,10 +3,10 @@
 
 #include <cstdio>
 #include <string>
-#include <system_error>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace millrace::app {
