@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/display.h"
 
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -46,6 +47,15 @@ std::string name_of_driver(const std::string& path) {
   std::string name = path.substr(path.find_last_of('/') + 1);
   if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
   return name;
+}
+
+std::string search_path() {
+  const char* const path = std::getenv("LIBVA_DRIVERS_PATH");
+  return path ? path : "libva's own folder";
+}
+
+std::string name_for_people(const std::string& driver_name) {
+  return driver_name.empty() ? "a VA driver" : "VA driver " + driver_name;
 }
 
 Result<UniqueFd> open_render_node(const std::string& node) {
@@ -122,8 +132,7 @@ Result<> Display::initialise(const std::string& driver_name) {
   const VAStatus status = vaInitialize(va_, &major, &minor);
   if (status != VA_STATUS_SUCCESS) {
     std::string act =
-        "load " + (driver_name.empty() ? std::string("a VA driver") : "VA driver " + driver_name) +
-        " for " + place();
+        "load " + name_for_people(driver_name) + " for " + place() + " from " + search_path();
     const std::string words = take_driver_words();
     if (!words.empty()) act += " (" + words + ")";
     return fail(ErrorKind::unavailable, describe(act, status),
@@ -131,7 +140,8 @@ Result<> Display::initialise(const std::string& driver_name) {
   }
   driver_path_ = path_of_driver(va_);
   driver_ = name_of_driver(driver_path_);
-  vendor_ = vaQueryVendorString(va_);
+  const char* const vendor = vaQueryVendorString(va_);
+  vendor_ = vendor ? vendor : driver_;
   log::debug("vaapi", "VA-API " + std::to_string(major) + "." + std::to_string(minor) + " on " +
                           place() + ": " + driver_path_ + ", " + vendor_);
   return {};

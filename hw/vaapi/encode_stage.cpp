@@ -207,7 +207,7 @@ Result<> EncodeStage::note_drop(const Error& reason) {
   }
   if (dropped_in_a_row_ < most_drops_in_a_row) return {};
   return fail(ErrorKind::internal,
-              "encode: the driver spoiled " + std::to_string(dropped_in_a_row_) +
+              "the driver spoiled " + std::to_string(dropped_in_a_row_) +
                   " pictures in a row; the last: " + reason.what,
               "look for messages of the driver and of the kernel's graphics", reason.code);
 }

@@ -185,6 +185,32 @@ TEST(VaTrace, shows_numbers_that_count_references_and_idrs) {
   }
 }
 
+/// "…-…-0x60000001-…-0x00000008" of the only reference that the trace lists; empty at an IDR.
+std::string reference_of(const TracedCall& render) {
+  for (const std::string& mark : render.marks) {
+    const size_t id = mark.find("-0x");
+    if (mark.starts_with("0") && id != std::string::npos) return mark.substr(id + 1, 10);
+  }
+  return {};
+}
+
+TEST(VaTrace, shows_that_input_reconstruction_and_reference_are_three_surfaces) {
+  const std::vector<TracedCall> calls = traced({}, RateMode::cqp);
+  const std::vector<TracedCall> begins = named(calls, "vaBeginPicture");
+  const std::vector<TracedCall> renders = named(calls, "vaRenderPicture");
+  ASSERT_EQ(renders.size(), begins.size());
+  std::string last_reconstructed;
+  for (size_t number = 0; number < renders.size(); ++number) {
+    const std::string reconstructed = *renders[number].text("CurrPic.picture_id");
+    const std::string reference = reference_of(renders[number]);
+    EXPECT_EQ(reference, number % keyint == 0 ? "" : last_reconstructed) << number;
+    EXPECT_NE(reconstructed, reference);
+    EXPECT_NE(begins[number].text("render_targets"), reconstructed);
+    EXPECT_NE(begins[number].text("render_targets"), reference);
+    last_reconstructed = reconstructed;
+  }
+}
+
 TEST(VaTrace, shows_an_end_for_every_begin_even_when_the_render_between_them_fails) {
   const testing::VaTrace trace;
   testing::Recording recording;
