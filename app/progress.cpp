@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/progress.h"
 
+#include <algorithm>
 #include <atomic>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -33,6 +37,14 @@ std::chrono::milliseconds pace(ProgressForm form) {
     default:
       return 10'000ms;
   }
+}
+
+/// What fits one row of the terminal: a wrapped line could not be taken back.
+std::string fitted(std::string line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
+  line.resize(std::min<size_t>(line.size(), size.ws_col - 1U));
+  return line;
 }
 
 std::string clock_text(Duration time) {
@@ -110,7 +122,7 @@ void Progress::draw() {
   const ProgressSample sample = sample_();
   if (form_ == ProgressForm::line) {
     // One write each time, so that lines of other threads do not come in between.
-    put_message(erase_line + progress_line(sample));
+    put_message(erase_line + fitted(progress_line(sample)));
     line_is_shown = true;
   } else {
     const bool json = form_ == ProgressForm::json;

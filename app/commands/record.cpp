@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -95,6 +96,8 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   MILLRACE_TRY(check_output(job, terminal));
   std::optional<DriverLog> driver_log;
   if (validation_is_asked()) driver_log.emplace(MILLRACE_TRY(DriverLog::ask_driver()));
+  // A reader of the output that goes away is a failed write, not the end of the process.
+  signal(SIGPIPE, SIG_IGN);
   const std::unique_ptr<StopSignal> stop = MILLRACE_TRY(StopSignal::create());
   Composition made = MILLRACE_TRY(compose(job.config, job.output));
   for (const std::string& remark : made.remarks) log::info("app", remark);
