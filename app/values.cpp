@@ -40,8 +40,9 @@ std::string comment(std::string text) {
 }
 
 std::string shown(std::string_view path, const Value& value) {
-  const bool from_option = value.origin.starts_with("--") && !value.origin.starts_with("--set");
-  if (from_option) return value.origin;
+  const Key* key = key_at(path);
+  const bool own_option = key && value.origin == fmt::format("--{}", key->option);
+  if (own_option) return value.origin;
   return fmt::format("{}: {}", value.origin, path);
 }
 

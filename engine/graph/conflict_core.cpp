@@ -99,6 +99,9 @@ Core conflict_core(const NegotiationInput& input, const Domain& domain, const Cu
     }
   }
   if (core.members.empty() && !refused) core.members = refused.error().why;
+  // In the core's own words: the first refusal may have spoken of a constraint that was dropped.
+  const Solved<Share> still_refused = share_all(input, left, core.format);
+  if (!still_refused) core.what = still_refused.error().what;
   return core;
 }
 

@@ -17,7 +17,7 @@ Result<UniqueFd> open_input_file(const std::string& path) {
   if (!fd) {
     const int error = errno;
     const bool denied = error == EACCES || error == EPERM;
-    return fail(denied ? ErrorKind::denied : ErrorKind::usage,
+    return fail(denied ? ErrorKind::denied : ErrorKind::unavailable,
                 fmt::format("open {}: {}", path, std::strerror(error)),
                 denied ? "Make the file readable for this user." : "Check the path behind file:.",
                 error);

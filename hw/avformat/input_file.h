@@ -8,7 +8,7 @@
 
 namespace millrace::avformat {
 
-/// Errors: `usage` for a path that is absent or no file, `denied`.
+/// Errors: `unavailable` for a path that is absent, `usage` for one that is no file, `denied`.
 [[nodiscard]] Result<UniqueFd> open_input_file(const std::string& path);
 
 }  // namespace millrace::avformat

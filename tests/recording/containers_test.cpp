@@ -143,6 +143,11 @@ struct RateCase {
   double period;
 };
 
+double value_of(const std::string& ratio) {
+  const size_t slash = ratio.find('/');
+  return std::stod(ratio.substr(0, slash)) / std::stod(ratio.substr(slash + 1));
+}
+
 class Rates : public testing::TestWithParam<RateCase> {};
 
 TEST_P(Rates, are_told_exactly_and_time_stamps_follow_them) {
@@ -152,7 +157,12 @@ TEST_P(Rates, are_told_exactly_and_time_stamps_follow_them) {
         folder, {.options = {"--size", "128x96", "--fps", GetParam().asked, "--frames", "30"},
                  .output = output});
     expect_complete(recording, 30);
-    EXPECT_EQ(facts_of(recording.path).rate, GetParam().told) << output;
+    const std::string told = facts_of(recording.path).rate;
+    if (output == "out.mkv") {  // ffprobe works it out from Matroska's nanoseconds a frame
+      EXPECT_NEAR(value_of(told), value_of(GetParam().told), 1e-4) << told;
+    } else {
+      EXPECT_EQ(told, GetParam().told) << output;
+    }
     if (output == "out.h264") continue;  // it has no time stamps
     const std::vector<Moment> moments = moments_of(recording.path);
     for (size_t i = 0; i < moments.size(); ++i) {

@@ -86,7 +86,7 @@ TEST(FileSource, names_a_path_that_is_absent_or_no_file) {
   const Error absent = error_of(folder / "absent.mkv");
   const Error directory = error_of(folder / "");
 
-  EXPECT_EQ(absent.kind, ErrorKind::usage);
+  EXPECT_EQ(absent.kind, ErrorKind::unavailable);
   EXPECT_NE(absent.what.find("absent.mkv"), std::string::npos);
   EXPECT_FALSE(absent.remedy.empty());
   EXPECT_EQ(directory.kind, ErrorKind::usage);
