@@ -66,6 +66,27 @@ Solved<Cut> cut_at(const NegotiationInput& input, const Domain& domain, size_t l
   return Cut{link, std::move(*producer), std::move(*consumer), cost};
 }
 
+/// The cheapest of what was found, or why the first of all did not work.
+class Candidates {
+ public:
+  void add(Solved<Cut> candidate) {
+    if (!candidate) {
+      if (!first_conflict_) first_conflict_ = candidate.error();
+    } else if (!best_ || candidate->cost < best_->cost) {
+      best_ = std::move(*candidate);
+    }
+  }
+
+  Solved<Cut> take() {
+    if (best_) return std::move(*best_);
+    return tl::unexpected<Conflict>(*first_conflict_);
+  }
+
+ private:
+  std::optional<Cut> best_;
+  std::optional<Conflict> first_conflict_;
+};
+
 }  // namespace
 
 Stretch whole(const Domain& domain) {
@@ -76,20 +97,13 @@ Stretch whole(const Domain& domain) {
 }
 
 Solved<Cut> cut(const NegotiationInput& input, const Domain& domain) {
-  std::optional<Cut> best;
-  std::optional<Conflict> first;
+  Candidates candidates;
   for (size_t link = 0; link < domain.links.size(); ++link) {
     for (const PixelFormatFacts& format : all_pixel_formats()) {
-      Solved<Cut> candidate = cut_at(input, domain, link, format.format);
-      if (!candidate) {
-        if (!first) first = candidate.error();
-        continue;
-      }
-      if (!best || candidate->cost < best->cost) best = std::move(*candidate);
+      candidates.add(cut_at(input, domain, link, format.format));
     }
   }
-  if (best) return std::move(*best);
-  return tl::unexpected<Conflict>(*first);
+  return candidates.take();
 }
 
 }  // namespace millrace

@@ -117,22 +117,34 @@ Result<Domain> follow(const NegotiationInput& input, const PortAt& producer, siz
   return domain;
 }
 
+/// The domain that begins at an output.
+Result<Domain> domain_from(const NegotiationInput& input, const PortAt& producer) {
+  const std::optional<size_t> link = link_from(input, *producer.stage, producer.port->name);
+  if (link) return follow(input, producer, *link);
+  return fail(
+      ErrorKind::usage,
+      fmt::format("negotiate: {}.{} leads nowhere", producer.stage->stage, producer.port->name),
+      "link it to an input");
+}
+
+/// Where domains begin: the outputs of all stages that write frames or packets of their own.
+std::vector<PortAt> producers_of(const NegotiationInput& input) {
+  std::vector<PortAt> producers;
+  for (const StageOffer& stage : input.stages) {
+    if (stage.kind == StageKind::in_place) continue;
+    for (const PortOffer& port : stage.ports) {
+      if (port.direction == Direction::output) producers.push_back({&stage, &port});
+    }
+  }
+  return producers;
+}
+
 }  // namespace
 
 Result<std::vector<Domain>> find_domains(const NegotiationInput& input) {
   std::vector<Domain> domains;
-  for (const StageOffer& stage : input.stages) {
-    if (stage.kind == StageKind::in_place) continue;
-    for (const PortOffer& port : stage.ports) {
-      if (port.direction != Direction::output) continue;
-      const std::optional<size_t> link = link_from(input, stage, port.name);
-      if (!link) {
-        return fail(ErrorKind::usage,
-                    fmt::format("negotiate: {}.{} leads nowhere", stage.stage, port.name),
-                    "link it to an input");
-      }
-      domains.push_back(MILLRACE_TRY(follow(input, {&stage, &port}, *link)));
-    }
+  for (const PortAt& producer : producers_of(input)) {
+    domains.push_back(MILLRACE_TRY(domain_from(input, producer)));
   }
   return domains;
 }

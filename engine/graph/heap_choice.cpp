@@ -145,7 +145,7 @@ Solved<Figure> merge_address_alignment(const std::vector<Member>& members,
     const auto& align = member.alternative->memory.address_align;
     if (align) asked.push_back(*align);
   }
-  const Solved<Figure> merged = merge_alignments(asked, "address");
+  Solved<Figure> merged = merge_alignments(asked, "address");
   if (!merged) return merged;
   // Every buffer starts on a page of its own.
   if (page_size.value % merged->value == 0) {

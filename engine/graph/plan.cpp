@@ -51,7 +51,9 @@ uint64_t Plan::copies_per_frame() const {
 }
 
 uint64_t Plan::transforms_per_frame() const {
-  return static_cast<uint64_t>(std::ranges::count(stages, StageKind::transform, &StageOffer::kind));
+  const auto converters = std::ranges::count(stages, StageKind::transform, &StageOffer::kind);
+  const auto sources = std::ranges::count(stages, true, &StageOffer::fills_by_transform);
+  return static_cast<uint64_t>(converters + sources);
 }
 
 }  // namespace millrace

@@ -121,15 +121,15 @@ void PlanBuilder::add_cut(const Domain& domain, const Cut& cut, const Core& core
     const bool behind = link >= cut.link;
     const Alternative& taker =
         behind ? cut.after.chosen[2 * (link - cut.link)] : cut.before.chosen[2 * link + 1];
-    PlanEdge& edge = add_edge(domain, link, link > cut.link ? into_pool : from_pool, taker);
-    if (link != cut.link) continue;
-    edge.verdict = Verdict::copied;
-    edge.reason = fmt::format("{} and {} cannot share memory: {}", edge.from, edge.to, core.what);
-    edge.copy_pool = into_pool;
-    edge.copied_bytes_per_frame = copied_bytes(cut.before);
-    edge.conflict = core.members;
-    edge.remedies = std::move(remedies);
+    add_edge(domain, link, link > cut.link ? into_pool : from_pool, taker);
   }
+  PlanEdge& edge = plan_.edges[plan_.edges.size() - domain.links.size() + cut.link];
+  edge.verdict = Verdict::copied;
+  edge.reason = fmt::format("{} and {} cannot share memory: {}", edge.from, edge.to, core.what);
+  edge.copy_pool = into_pool;
+  edge.copied_bytes_per_frame = copied_bytes(cut.before);
+  edge.conflict = core.members;
+  edge.remedies = std::move(remedies);
 }
 
 void PlanBuilder::add_packets(const Domain& domain, PlanPool pool) {

@@ -47,11 +47,7 @@ bool PlaneSolver::gather_offset_alignments() {
     for (const Provenance& why : whole_rows) {
       offset_align_[plane].push_back({layout_.plane[0].stride.value, why});
     }
-    for (const auto& fact : offset_align_[plane]) {
-      if (fact.value == 0) {
-        return fail_with(fmt::format("offset of plane {}: an alignment of 0", plane), {fact.why});
-      }
-    }
+    if (!check_alignments(offset_align_[plane], "offset", plane)) return false;
   }
   return true;
 }

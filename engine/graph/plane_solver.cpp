@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace millrace {
 
 PlaneSolver::PlaneSolver(const LayoutProblem& problem, SolvedLayout& layout)
@@ -46,6 +48,14 @@ Provenances PlaneSolver::flag(OptionalFlag LayoutConstraints::*field) const {
     if (member->*field && (member->*field)->value) add_reasons(found, {(member->*field)->why});
   }
   return found;
+}
+
+bool PlaneSolver::check_alignments(const Facts& alignments, std::string_view what, size_t plane) {
+  for (const auto& fact : alignments) {
+    if (fact.value != 0) continue;
+    return fail_with(fmt::format("{} of plane {}: an alignment of 0", what, plane), {fact.why});
+  }
+  return true;
 }
 
 bool PlaneSolver::fail_with(Conflict conflict) {

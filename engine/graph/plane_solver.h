@@ -8,6 +8,9 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/format/pixel_format.h"
 #include "engine/graph/layout_solver.h"
@@ -55,6 +58,9 @@ class PlaneSolver {
   [[nodiscard]] StrideFacts gather_demands(size_t plane) const;
   /// Those who set a flag.
   [[nodiscard]] Provenances flag(OptionalFlag LayoutConstraints::*field) const;
+
+  /// An alignment of 0 can never be met.
+  bool check_alignments(const Facts& alignments, std::string_view what, size_t plane);
 
   bool fail_with(Conflict conflict);
   bool fail_with(std::string what, Provenances why);

@@ -37,11 +37,7 @@ bool PlaneSolver::gather_alignments() {
     for (const Provenance& why : whole_pixels) {
       stride_align_[plane].push_back({format_.planes[plane].bytes_per_sample, why});
     }
-    for (const auto& fact : stride_align_[plane]) {
-      if (fact.value == 0) {
-        return fail_with(fmt::format("stride of plane {}: an alignment of 0", plane), {fact.why});
-      }
-    }
+    if (!check_alignments(stride_align_[plane], "stride", plane)) return false;
   }
   if (flag(&LayoutConstraints::stride_derived).empty()) return true;
   for (size_t plane = 1; plane < planes_; ++plane) {

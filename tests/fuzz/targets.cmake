@@ -3,3 +3,4 @@
 millrace_fuzz(config LIBS millrace_app)
 millrace_fuzz(values LIBS millrace_app)
 millrace_fuzz(media LIBS millrace::avformat)
+millrace_fuzz(negotiate LIBS millrace::engine)
