@@ -75,7 +75,9 @@ void print_summary(const Summary& summary, const Options& options) {
     return;
   }
   if (!options.quiet) put_message(summary_text(summary));
-  put_result(fmt::format("{}\n", summary.output));
+  // What could not be written as it should is no result for a script to go on with.
+  const bool written = !summary.error || summary.error->kind != ErrorKind::output_failed;
+  if (written) put_result(fmt::format("{}\n", summary.output));
 }
 
 /// A stage hangs in a thread that cannot be ended: nothing may be destroyed under it.
