@@ -81,22 +81,52 @@ TEST(Compose, refuses_a_container_that_nobody_knows_before_the_source_is_opened)
   EXPECT_HAS(error.what, "x.avi");
 }
 
-TEST(Compose, records_the_example_configuration_without_a_copy) {
-  const ScratchFolder folder;
-  const Job job = job_of({"run", MILLRACE_SOURCE_TREE "/configs/test_pattern.toml", "--set",
-                          "source.size=128x96", "-o", folder.file("x.mkv")});
+/// Commits and runs a job as `record` does.
+std::unique_ptr<Pipeline> run_to_the_end(const Job& job) {
   Composition made = value_of(compose(job.config, job.output));
   auto pipeline = value_of(
       Pipeline::create(std::move(made.graph), std::move(made.allocators),
                        {.max_frames = job.config.frames, .max_duration = job.config.duration}));
-  ASSERT_TRUE(pipeline);
-
+  if (!pipeline) return nullptr;
   const Result<> ran = pipeline->run({});
-
   EXPECT_TRUE(ran) << (ran ? "" : ran.error().what);
+  return pipeline;
+}
+
+/// `frames` grey pictures of 64x64 as YUV4MPEG2.
+std::string grey_clip(int frames) {
+  std::string clip = "YUV4MPEG2 W64 H64 F25:1 Ip A1:1 C420jpeg\n";
+  for (int frame = 0; frame < frames; ++frame) {
+    clip += "FRAME\n" + std::string(64 * 64 * 3 / 2, static_cast<char>(128));
+  }
+  return clip;
+}
+
+TEST(Compose, records_the_example_of_a_test_pattern_without_a_copy) {
+  const ScratchFolder folder;
+  const Job job = job_of({"run", MILLRACE_SOURCE_TREE "/configs/test_pattern.toml", "--set",
+                          "source.size=128x96", "-o", folder.file("x.mkv")});
+
+  const std::unique_ptr<Pipeline> pipeline = run_to_the_end(job);
+
+  ASSERT_TRUE(pipeline);
   EXPECT_EQ(pipeline->snapshot().delivered, 60U);
   EXPECT_TRUE(check_plan(job.config.expect, pipeline->plan()));
   EXPECT_TRUE(check_ledger(job.config.expect, pipeline->ledger(), 60));
+}
+
+TEST(Compose, records_the_example_of_a_file_with_one_transform_and_no_copy) {
+  const ScratchFolder folder;
+  const std::string clip = folder.write("grey.y4m", grey_clip(12));
+  const Job job = job_of({"run", MILLRACE_SOURCE_TREE "/configs/file_transcode.toml", "-s",
+                          "file:" + clip, "-o", folder.file("x.mp4")});
+
+  const std::unique_ptr<Pipeline> pipeline = run_to_the_end(job);
+
+  ASSERT_TRUE(pipeline);
+  EXPECT_EQ(pipeline->snapshot().delivered, 12U);
+  EXPECT_EQ(pipeline->ledger().moves(observe::MoveKind::copy), 0U);
+  EXPECT_EQ(pipeline->ledger().moves(observe::MoveKind::transform), 12U);
 }
 
 TEST(Compose, names_the_user_as_the_reason_for_more_buffers) {
