@@ -19,7 +19,7 @@ uint32_t Buffer::elements() const {
 Result<> Buffer::unmap() {
   Lock lock(mutex_);
   if (maps_ == 0) return refuse(VA_STATUS_ERROR_INVALID_BUFFER);
-  --maps_;
+  if (--maps_ == 0) on_unmapped();
   return {};
 }
 
@@ -64,8 +64,17 @@ ImageBuffer::~ImageBuffer() {
 Result<void*> ImageBuffer::map() {
   if (surface_) surface_->pending.wait();
   uint8_t* const bytes = MILLRACE_TRY(memory_->writable());
+  {
+    Lock lock(access_mutex_);
+    if (!access_) access_ = std::make_unique<CpuAccess>(*memory_, CpuAccess::Kind::write);
+  }
   count_map();
   return bytes;
+}
+
+void ImageBuffer::on_unmapped() {
+  Lock lock(access_mutex_);
+  access_.reset();
 }
 
 Result<int> ImageBuffer::acquire() {

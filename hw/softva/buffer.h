@@ -45,6 +45,9 @@ class Buffer {
  protected:
   void count_map();
 
+  /// The last map was undone.
+  virtual void on_unmapped() {}
+
  private:
   const VABufferType type_;
   const uint32_t element_bytes_;
@@ -82,8 +85,12 @@ class ImageBuffer final : public Buffer {
   ~ImageBuffer() override;
 
  private:
+  void on_unmapped() override;
+
   const std::shared_ptr<FrameMemory> memory_;
   const std::shared_ptr<Surface> surface_;
+  Mutex access_mutex_;
+  std::unique_ptr<CpuAccess> access_ MILLRACE_GUARDED_BY(access_mutex_);  // While mapped.
   Mutex handle_mutex_;
   int handle_ MILLRACE_GUARDED_BY(handle_mutex_) = -1;
   int acquired_ MILLRACE_GUARDED_BY(handle_mutex_) = 0;

@@ -49,10 +49,7 @@ void CodedBuffer::complete(CodedPicture picture, bool is_bad) {
 void CodedBuffer::fail() {
   {
     Lock lock(state_mutex_);
-    bytes_.clear();
-    status_ = VA_CODED_BUF_STATUS_BAD_BITSTREAM;
     failed_ = true;
-    lay_out_segments();
   }
   pending_.end();
 }

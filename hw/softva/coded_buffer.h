@@ -33,7 +33,8 @@ class CodedBuffer final : public Buffer {
   /// Takes the buffer for a picture that reads `input`. Refused while mapped or in flight.
   Result<> begin(std::shared_ptr<Surface> input);
 
-  /// One of these ends what begin() began. `is_bad` marks the picture for the client to drop.
+  /// One of these ends what begin() began. `is_bad` marks the picture for the client to drop. Where
+  /// complete() runs out of memory, fail() is still to be called.
   void complete(CodedPicture picture, bool is_bad);
   void fail();
 

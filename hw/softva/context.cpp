@@ -136,20 +136,27 @@ Result<CodedPicture> Context::code(const Job& job) {
   try {
     return encoder_.encode(job);
   } catch (const std::bad_alloc&) {
-    return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED, "encode a picture: out of memory");
+    return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED);  // A text would need memory too.
   }
 }
 
-void Context::encode(const Job& job) {
+void Context::deliver(const Job& job, Result<CodedPicture> coded) {
   const uint32_t bad_every = services_.knobs.bad_every;
+  if (!coded) services_.messages.error(coded.error().what);
+  if (coded) job.output->complete(coded.take(), bad_every != 0 && pictures_ % bad_every == 0);
+}
+
+void Context::encode(const Job& job) {
   Result<CodedPicture> coded = code(job);
+  const bool is_coded = coded.has_value();
   job.input->pending.end();
   job.reconstructed->pending.end();
-  if (coded) {
-    job.output->complete(coded.take(), bad_every != 0 && pictures_ % bad_every == 0);
-    return;
+  try {
+    deliver(job, std::move(coded));
+    if (is_coded) return;
+  } catch (const std::bad_alloc&) {
+    // Below the client learns that there is no picture.
   }
-  services_.messages.error(coded.error().what);
   {
     Lock lock(mutex_);
     dead_ = true;

@@ -64,6 +64,7 @@ class Context {
   void work();
   void encode(const Job& job);
   [[nodiscard]] Result<CodedPicture> code(const Job& job);
+  void deliver(const Job& job, Result<CodedPicture> coded);
 
   const std::shared_ptr<Config> config_;
   const Size size_;

@@ -25,16 +25,17 @@ Failure refuse_errno(VAStatus status, const std::string& act) {
   return refuse(status, act + ": " + strerrordesc_np(errno));
 }
 
-/// What the file can hold; a dma-buf tells its size by seeking only.
-off_t file_size(int fd) {
-  const off_t end = lseek(fd, 0, SEEK_END);
-  lseek(fd, 0, SEEK_SET);
-  return end;
-}
-
 bool is_dma_buf_file(int fd) {
   struct statfs facts = {};
   return fstatfs(fd, &facts) == 0 && facts.f_type == DMA_BUF_MAGIC;
+}
+
+/// What the file can hold. A dma-buf tells it by seeking only; another file's offset is its
+/// owner's.
+off_t file_size(int fd) {
+  struct stat facts = {};
+  if (is_dma_buf_file(fd)) return lseek(fd, 0, SEEK_END);
+  return fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) ? facts.st_size : -1;
 }
 
 }  // namespace
@@ -133,6 +134,10 @@ FileNumbers FrameMemory::file() const {
   struct stat facts = {};
   fstat(dma_buf_ >= 0 ? dma_buf_ : fd_, &facts);
   return {facts.st_dev, facts.st_ino};
+}
+
+bool FrameMemory::is_whole() const {
+  return file_size(fd_) >= static_cast<off_t>(size_);
 }
 
 bool FrameMemory::is_dma_buf() const {

@@ -48,6 +48,9 @@ class FrameMemory {
   [[nodiscard]] FileNumbers file() const;
   [[nodiscard]] bool is_dma_buf() const;
 
+  /// False once somebody has shortened an imported file: reading on would be a SIGBUS.
+  [[nodiscard]] bool is_whole() const;
+
   /// Borrowed: the memfd or the imported descriptor.
   [[nodiscard]] int fd() const { return fd_; }
 

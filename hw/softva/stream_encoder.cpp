@@ -30,6 +30,10 @@ std::vector<std::vector<uint8_t>> units_that_decode(const std::vector<uint8_t>& 
 }  // namespace
 
 Result<CodedPicture> StreamEncoder::encode(const Job& job) {
+  for (int plane = 0; plane < 2; ++plane)
+    if (!job.input->plane(plane).memory->is_whole())
+      return refuse(VA_STATUS_ERROR_ENCODING_ERROR,
+                    "encode a picture: the imported file was made shorter");
   const CpuAccess luma(*job.input->plane(0).memory, CpuAccess::Kind::read);
   const CpuAccess chroma(*job.input->plane(1).memory, CpuAccess::Kind::read);
   const Pixels pixels = pixels_of(

@@ -87,8 +87,8 @@ Display::~Display() {
 }
 
 void Display::terminate() {
-  if (status_ == VA_STATUS_SUCCESS) vaTerminate(get());
-  status_ = VA_STATUS_ERROR_UNKNOWN;
+  if (!terminated_) vaTerminate(get());  // Also after a failure: libva's tables are freed by it.
+  terminated_ = true;
 }
 
 VADisplay Display::get() const {

@@ -48,6 +48,7 @@ class Display {
 
   std::unique_ptr<Parts> parts_;
   VAStatus status_ = VA_STATUS_ERROR_UNKNOWN;
+  bool terminated_ = false;
 };
 
 }  // namespace millrace::softva_test

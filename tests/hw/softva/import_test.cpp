@@ -279,6 +279,32 @@ TEST(Import, believes_the_file_and_not_the_size_that_is_claimed) {
   EXPECT_EQ(import(display, &descriptor).status, VA_STATUS_ERROR_INVALID_PARAMETER);
 }
 
+TEST(Import, of_a_file_that_was_made_shorter_fails_in_the_encoder_and_not_by_a_signal) {
+  const Display display;
+  const Producer producer;
+  VADRMPRIMESurfaceDescriptor descriptor = composed(producer);
+  Imported imported = import(display, &descriptor);
+  ASSERT_EQ(imported.status, VA_STATUS_SUCCESS);
+  ASSERT_EQ(ftruncate(producer.fd(), 100), 0);
+  Client client(display, {.width = width, .height = height});
+  std::swap(client.input, imported.surface);
+  EXPECT_EQ(client.submit(client.next(true)), VA_STATUS_SUCCESS);
+  EXPECT_EQ(client.take().status, VA_STATUS_ERROR_ENCODING_ERROR);
+  EXPECT_NE(display.messages().find("made shorter"), std::string::npos);
+  std::swap(client.input, imported.surface);
+  EXPECT_EQ(vaDestroySurfaces(display.get(), &imported.surface, 1), VA_STATUS_SUCCESS);
+}
+
+TEST(Import, leaves_the_client_s_file_offset_alone) {
+  const Display display;
+  const Producer producer;
+  ASSERT_EQ(lseek(producer.fd(), 123, SEEK_SET), 123);
+  VADRMPRIMESurfaceDescriptor descriptor = composed(producer);
+  Imported imported = import(display, &descriptor);
+  EXPECT_EQ(lseek(producer.fd(), 0, SEEK_CUR), 123);
+  EXPECT_EQ(vaDestroySurfaces(display.get(), &imported.surface, 1), VA_STATUS_SUCCESS);
+}
+
 TEST(Import, takes_one_surface_a_call) {
   const Display display;
   const Producer producer;
