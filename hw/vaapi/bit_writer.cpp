@@ -37,9 +37,11 @@ void BitWriter::trailing_bits() {
 }
 
 NalUnit make_nal(uint8_t header_byte, const BitWriter& payload) {
-  NalUnit nal{.bytes = {0, 0, 0, 1, header_byte}};
   const std::span<const uint8_t> source = payload.bytes();
-  nal.bytes.reserve(nal.bytes.size() + source.size() + source.size() / 2);
+  const uint8_t start[] = {0, 0, 0, 1, header_byte};
+  NalUnit nal;
+  nal.bytes.reserve(sizeof start + source.size() + source.size() / 2);
+  for (const uint8_t byte : start) nal.bytes.push_back(byte);
   unsigned zeros = 0;
   for (const uint8_t byte : source) {
     if (zeros >= 2 && byte <= 3) {

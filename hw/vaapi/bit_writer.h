@@ -14,6 +14,9 @@ namespace millrace::vaapi {
 
 class MILLRACE_API BitWriter {
  public:
+  /// Room for any header of ours without growing; user data may still grow it.
+  BitWriter() { bytes_.reserve(64); }
+
   /// The `count` (at most 32) low bits of `value`, most significant first.
   void bits(uint32_t value, unsigned count);
 

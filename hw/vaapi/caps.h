@@ -42,10 +42,6 @@ struct EncodeCaps {
   AttributeFact max_frame_size;
   AttributeFact roi;
 
-  [[nodiscard]] bool takes_packed(uint32_t header_bit) const {
-    return (packed_headers.value.value_or(0) & header_bit) != 0;
-  }
-
   [[nodiscard]] MILLRACE_API H264Profile h264_profile() const;
 };
 

@@ -25,9 +25,9 @@ size_t coded_capacity(SurfaceSize size) {
 }
 
 /// The failure of a call, with what the driver said about it.
-Result<> check_spoken(const Display& display, VAStatus status, const std::string& act) {
-  std::string words = display.take_driver_words();
+Result<> check_spoken(const Display& display, VAStatus status, const char* act) {
   if (status == VA_STATUS_SUCCESS) return {};
+  const std::string words = display.take_driver_words();
   std::string what = act;
   if (!words.empty()) what += " (the driver says: " + words + ")";
   return fail_status(what, status);
@@ -40,7 +40,7 @@ Encoder::Encoder(EncodeSetup setup) : setup_(std::move(setup)) {}
 // The context goes only when nothing is under way: Mesa would lose the output, and a driver may
 // still read an input surface.
 Encoder::~Encoder() {
-  while (!is_empty()) {
+  while (!is_empty() && !device_hangs_) {
     static_cast<void>(wait_for(oldest(), {}));
     --in_flight_;
   }
@@ -83,10 +83,9 @@ Result<> Encoder::submit(VASurfaceID input, uint64_t tag) {
   if (!picture.idr) targets.reference = reference_;
   last_ = picture;
   idr_due_ = true;  // unless all goes well
-  {
-    const std::vector<ParameterBuffer> buffers = MILLRACE_TRY(create_buffers(picture, targets));
-    MILLRACE_TRY(render(input, buffers));
-  }
+  Result<> started = start(input, picture, targets);
+  parameters_.clear();
+  if (!started) return started;
   idr_due_ = false;
   rate_changed_ = false;
   since_idr_ = picture.idr ? 0 : since_idr_ + 1;
@@ -100,8 +99,13 @@ Result<> Encoder::submit(VASurfaceID input, uint64_t tag) {
   return {};
 }
 
-Result<std::vector<ParameterBuffer>> Encoder::create_buffers(const H264Picture& picture,
-                                                             const PictureTargets& targets) {
+Result<> Encoder::start(VASurfaceID input, const H264Picture& picture,
+                        const PictureTargets& targets) {
+  MILLRACE_TRY(create_buffers(picture, targets));
+  return render(input);
+}
+
+Result<> Encoder::create_buffers(const H264Picture& picture, const PictureTargets& targets) {
   buffers_.describe({.stream = setup_.stream,
                      .picture = picture,
                      .targets = targets,
@@ -111,28 +115,26 @@ Result<std::vector<ParameterBuffer>> Encoder::create_buffers(const H264Picture& 
                      .quality_level = setup_.quality_level,
                      .access_unit_delimiter = setup_.settings.access_unit_delimiters,
                      .user_data = setup_.settings.user_data});
-  std::vector<ParameterBuffer> created;
-  created.reserve(buffers_.entries().size());
   for (const PictureBuffers::Entry& entry : buffers_.entries()) {
-    created.push_back(MILLRACE_TRY(
+    parameters_.push_back(MILLRACE_TRY(
         create_parameter_buffer(setup_.display, context_, entry.type, buffers_.content(entry))));
   }
-  return created;
+  return {};
 }
 
-Result<> Encoder::render(VASurfaceID input, std::span<const ParameterBuffer> buffers) {
+Result<> Encoder::render(VASurfaceID input) {
   const Display& display = *setup_.display;
-  std::vector<VABufferID> ids;
-  ids.reserve(buffers.size());
-  for (const ParameterBuffer& buffer : buffers) ids.push_back(buffer.id());
+  parameter_ids_.clear();
+  for (const ParameterBuffer& buffer : parameters_) parameter_ids_.push_back(buffer.id());
 
   const Lock lock(display.mutex());
   MILLRACE_TRY(
       check_spoken(display, vaBeginPicture(display.va(), context_.id(), input), "vaBeginPicture"));
-  Result<> rendered = check_spoken(
-      display,
-      vaRenderPicture(display.va(), context_.id(), ids.data(), static_cast<int>(ids.size())),
-      "vaRenderPicture");
+  Result<> rendered =
+      check_spoken(display,
+                   vaRenderPicture(display.va(), context_.id(), parameter_ids_.data(),
+                                   static_cast<int>(parameter_ids_.size())),
+                   "vaRenderPicture");
   // What was begun must be ended, also after a failure.
   Result<> ended = check_spoken(display, vaEndPicture(display.va(), context_.id()), "vaEndPicture");
   return rendered ? std::move(ended) : std::move(rendered);
@@ -169,6 +171,7 @@ Result<> Encoder::wait_for(const Slot& slot, const std::stop_token& stop) {
       return fail(ErrorKind::cancelled, "wait for a coded picture: stopped");
     }
     if (now() > deadline) {
+      device_hangs_ = true;
       return fail(ErrorKind::timeout, "wait for a coded picture: the device does not answer",
                   "look for GPU resets in the kernel's log");
     }
@@ -226,6 +229,7 @@ Result<> Encoder::change_bitrate(uint32_t bitrate, std::optional<uint32_t> max_b
   settings.bitrate = bitrate;
   settings.max_bitrate = max_bitrate;
   setup_.rate = MILLRACE_TRY(choose_rate_control(settings, setup_.caps.rate_control.value));
+  setup_.stream.peak_bits_per_second = setup_.rate.peak_bits_per_second;
   setup_.settings = std::move(settings);
   rate_changed_ = true;
   return {};

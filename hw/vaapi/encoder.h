@@ -86,9 +86,9 @@ class MILLRACE_API Encoder {
 
   [[nodiscard]] Slot& oldest() { return slots_[(next_slot_ + depth - in_flight_) % depth]; }
 
-  Result<std::vector<ParameterBuffer>> create_buffers(const H264Picture& picture,
-                                                      const PictureTargets& targets);
-  Result<> render(VASurfaceID input, std::span<const ParameterBuffer> buffers);
+  Result<> start(VASurfaceID input, const H264Picture& picture, const PictureTargets& targets);
+  Result<> create_buffers(const H264Picture& picture, const PictureTargets& targets);
+  Result<> render(VASurfaceID input);
   Result<> wait_for(const Slot& slot, const std::stop_token& stop);
   VAStatus sync_once(const Slot& slot, uint64_t patience_ns);
   VAStatus sync_surface(VASurfaceID surface, uint64_t patience_ns);
@@ -105,12 +105,15 @@ class MILLRACE_API Encoder {
   bool has_sync_buffer_ = false;
 
   PictureBuffers buffers_;
+  std::vector<ParameterBuffer> parameters_;  // of the picture that is being submitted, as libva has
+  std::vector<VABufferID> parameter_ids_;    // them; kept for their storage
   size_t next_reconstructed_ = 0;
   std::optional<Reference> reference_;  ///< the picture submitted last
   H264Picture last_;
   uint64_t since_idr_ = 0;
   bool idr_due_ = true;
   bool rate_changed_ = false;
+  bool device_hangs_ = false;  ///< a wait ran out: it is not tried again
   bool chain_broken_ = false;  ///< a picture was dropped and no IDR was collected since
 };
 

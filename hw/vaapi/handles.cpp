@@ -10,11 +10,13 @@
 namespace millrace::vaapi {
 namespace {
 
-/// What a create call came back with: a driver may report success and yet give no id.
-Result<> check_created(VAStatus status, VAGenericID id, const std::string& act) {
-  MILLRACE_TRY(check(status, act));
+/// What a create call came back with: a driver may report success and yet give no id. `act` is
+/// called to name the act only when it failed: buffers are created for each frame.
+template <class Act>
+Result<> check_created(VAStatus status, VAGenericID id, Act act) {
+  if (status != VA_STATUS_SUCCESS) return fail_status(act(), status);
   if (id != VA_INVALID_ID) return {};
-  return fail(ErrorKind::internal, act + ": the driver reports success but gives no id",
+  return fail(ErrorKind::internal, act() + ": the driver reports success but gives no id",
               "update the VA driver");
 }
 
@@ -49,9 +51,10 @@ Result<Config> create_config(const SharedDisplay& display, VAProfile profile,
     status = vaCreateConfig(display->va(), profile, entrypoint, attributes.data(),
                             static_cast<int>(attributes.size()), &id);
   }
-  MILLRACE_TRY(check_created(status, id,
-                             std::string("vaCreateConfig for ") + vaProfileStr(profile) + ", " +
-                                 vaEntrypointStr(entrypoint)));
+  MILLRACE_TRY(check_created(status, id, [=] {
+    return std::string("vaCreateConfig for ") + vaProfileStr(profile) + ", " +
+           vaEntrypointStr(entrypoint);
+  }));
   return Config(display, id);
 }
 
@@ -64,7 +67,7 @@ Result<Context> create_context(const SharedDisplay& display, const Config& confi
     status = vaCreateContext(display->va(), config.id(), static_cast<int>(size.width),
                              static_cast<int>(size.height), VA_PROGRESSIVE, nullptr, 0, &id);
   }
-  MILLRACE_TRY(check_created(status, id, "vaCreateContext of " + to_string(size)));
+  MILLRACE_TRY(check_created(status, id, [=] { return "vaCreateContext of " + to_string(size); }));
   return Context(display, id);
 }
 
@@ -77,7 +80,7 @@ Result<Surface> create_surface(const SharedDisplay& display, SurfaceSize size,
     status = vaCreateSurfaces(display->va(), VA_RT_FORMAT_YUV420, size.width, size.height, &id, 1,
                               attributes.data(), static_cast<unsigned>(attributes.size()));
   }
-  MILLRACE_TRY(check_created(status, id, "vaCreateSurfaces of " + to_string(size)));
+  MILLRACE_TRY(check_created(status, id, [=] { return "vaCreateSurfaces of " + to_string(size); }));
   return Surface(display, id);
 }
 
@@ -97,8 +100,8 @@ Result<CodedBuffer> create_coded_buffer(const SharedDisplay& display, const Cont
     status =
         vaCreateBuffer(display->va(), context.id(), VAEncCodedBufferType, bytes, 1, nullptr, &id);
   }
-  MILLRACE_TRY(
-      check_created(status, id, "vaCreateBuffer of " + std::to_string(bytes) + " coded bytes"));
+  MILLRACE_TRY(check_created(
+      status, id, [=] { return "vaCreateBuffer of " + std::to_string(bytes) + " coded bytes"; }));
   return CodedBuffer(display, id);
 }
 
@@ -114,8 +117,8 @@ Result<ParameterBuffer> create_parameter_buffer(const SharedDisplay& display,
         vaCreateBuffer(display->va(), context.id(), type, static_cast<unsigned>(content.size()), 1,
                        const_cast<uint8_t*>(content.data()), &id);
   }
-  MILLRACE_TRY(
-      check_created(status, id, std::string("vaCreateBuffer of ") + vaBufferTypeStr(type)));
+  MILLRACE_TRY(check_created(
+      status, id, [=] { return std::string("vaCreateBuffer of ") + vaBufferTypeStr(type); }));
   return ParameterBuffer(display, id);
 }
 

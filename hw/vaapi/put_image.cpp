@@ -66,8 +66,10 @@ Result<> ImageUpload::allocate() {
   MILLRACE_TRY(check(vaCreateImage(display_->va(), &format, static_cast<int>(size_.width),
                                    static_cast<int>(size_.height), &image_),
                      "vaCreateImage"));
-  if (image_.image_id != VA_INVALID_ID && image_.num_planes == 2) return {};
-  return fail(ErrorKind::internal, "vaCreateImage: the driver's NV12 image has no two planes");
+  const bool is_whole = image_.image_id != VA_INVALID_ID && image_.num_planes == 2 &&
+                        image_.width >= size_.width && image_.height >= size_.height;
+  if (is_whole) return {};
+  return fail(ErrorKind::internal, "vaCreateImage: the driver's NV12 image cannot hold the frame");
 }
 
 Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Account& account) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <va/va.h>
 
@@ -18,9 +19,9 @@ namespace millrace::vaapi {
                                                std::string remedy = {});
 
 /// Success, or the failure of `act`.
-[[nodiscard]] inline Result<> check(VAStatus status, const std::string& act) {
+[[nodiscard]] inline Result<> check(VAStatus status, std::string_view act) {
   if (status == VA_STATUS_SUCCESS) return {};
-  return fail_status(act, status);
+  return fail_status(std::string(act), status);
 }
 
 }  // namespace millrace::vaapi

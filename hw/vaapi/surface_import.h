@@ -58,6 +58,9 @@ class MILLRACE_API SurfaceCache {
   /// The surface of this picture, imported at first sight. Valid until 64 others were asked for.
   [[nodiscard]] Result<VASurfaceID> surface_of(const Memory& memory, const VideoMeta& video);
 
+  /// Lets all surfaces go, when the pools that they are of are replaced.
+  void clear() { entries_.clear(); }
+
   [[nodiscard]] size_t size() const { return entries_.size(); }
 
   [[nodiscard]] size_t imports() const { return imports_; }  ///< so far
