@@ -144,6 +144,7 @@ const BadInput things[] = {
     {"source_below_a_file", recording_with({"-s", "file:IN/notes.mkv/x.mkv"}), 3, {"notes.mkv"}},
     {"text_as_source", recording_with({"-s", "file:IN/notes.mkv"}), 6, {"notes.mkv"}},
     {"empty_source", recording_with({"-s", "file:IN/empty.mkv"}), 6, {"empty.mkv"}},
+    {"size_below_what_the_driver_encodes", recording_with({"--size", "2x2"}), 3, {"2x2", "16"}},
     {"absent_device", recording_with({"--device", "/dev/dri/renderD999"}), 3, {"renderD999"}},
     {"file_as_device", recording_with({"--device", "IN/notes.mkv"}), 3, {"notes.mkv"}},
     {"output_in_an_absent_folder",

@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Words{"--rc", "vbr", "-b", "500k"},
                     Words{"--rc", "vbr", "-b", "500k", "--max-bitrate", "600k"},
                     Words{"--rc", "cbr", "-b", "500k"}, Words{"--size", "1920x1080"},
-                    Words{"--size", "16x16"}, Words{"--size", "2x2"}, Words{"--fps", "59.94"},
+                    Words{"--size", "16x16"}, Words{"--size", "18x16"}, Words{"--fps", "59.94"},
                     Words{"--fps", "1000"}, Words{"--fps", "0.5"}, Words{"--keyint", "1"},
                     Words{"--preset", "0"}, Words{"--preset", "100"},
                     Words{"--format", "BGRX", "--matrix", "bt601", "--range", "full"}),

@@ -109,7 +109,7 @@ TEST_P(Clips, are_recorded_frame_by_frame_at_their_own_times_without_a_copy) {
   EXPECT_EQ(facts.width, one.width + one.width % 2);
   EXPECT_EQ(facts.height, one.height + one.height % 2);
   expect_same_times(recording.path, clip);
-  if (original.range == "pc") {
+  if (original.range == "pc" && original.matrix != "gbr") {
     EXPECT_EQ(facts.range, "pc") << recording.outcome;
   }
 }

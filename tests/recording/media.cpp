@@ -82,11 +82,13 @@ std::optional<uint32_t> Picture::counter() const {
 
 std::vector<Picture> decode(const std::string& path) {
   const MediaFacts facts = facts_of(path);
+  // Asked for the other range, ffmpeg would convert the codes.
+  const std::string format = facts.range == "pc" ? "yuvj420p" : "yuv420p";
   const Outcome outcome =
       run({.program = "ffmpeg",
            .arguments = {"-v", "error", "-xerror", "-err_detect", "explode", "-i", path, "-map",
-                         "0:v:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt",
-                         "yuv420p", "-"}});
+                         "0:v:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", format,
+                         "-"}});
   EXPECT_EQ(outcome.exit_code, 0) << path << ": " << outcome.err;
   EXPECT_EQ(outcome.err, "") << path;
   const size_t chroma = size_t{(facts.width + 1) / 2} * ((facts.height + 1) / 2);
