@@ -2,11 +2,12 @@
 #include "hw/avformat/clip_probe.h"
 
 #include <algorithm>
-#include <vector>
+#include <cmath>
 
 #include <fmt/format.h>
 
 extern "C" {
+#include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 }
@@ -58,6 +59,24 @@ std::string why_not_ours(const AVCodecContext& context, const AVFrame& frame,
   return {};
 }
 
+/// What players do with the picture and we do not.
+std::vector<std::string> ignored_wishes(const Demuxer& demuxer, const AVFrame& frame) {
+  std::vector<std::string> remarks;
+  const uint8_t* const matrix =
+      av_stream_get_side_data(&demuxer.stream(), AV_PKT_DATA_DISPLAYMATRIX, nullptr);
+  const double angle =
+      matrix == nullptr ? 0.0 : av_display_rotation_get(reinterpret_cast<const int32_t*>(matrix));
+  if (std::abs(angle) >= 1.0) {
+    remarks.push_back(fmt::format("the file asks for a turn by {:.0f} degrees: not done", -angle));
+  }
+  const AVRational pixel = frame.sample_aspect_ratio;
+  if (pixel.num > 0 && pixel.num != pixel.den) {
+    remarks.push_back(
+        fmt::format("the file's pixels are {}:{}: recorded as square ones", pixel.num, pixel.den));
+  }
+  return remarks;
+}
+
 Result<ClipFacts> facts_of(Decoder& decoder, AVFrame& frame, const std::vector<Request>& requests) {
   AVCodecContext& context = decoder.context();
   ClipFacts facts;
@@ -69,6 +88,7 @@ Result<ClipFacts> facts_of(Decoder& decoder, AVFrame& frame, const std::vector<R
   if (facts.format == AV_PIX_FMT_YUVJ420P) facts.colour.range = ColourRange::full;
   facts.rate = rate_of(decoder.demuxer(), frame, facts.rate_known);
   if (frame.best_effort_timestamp != AV_NOPTS_VALUE) facts.first_pts = frame.best_effort_timestamp;
+  facts.remarks = ignored_wishes(decoder.demuxer(), frame);
   facts.decoder = context.codec->name;
   facts.why_not_ours = why_not_ours(context, frame, requests);
   if (facts.why_not_ours.empty()) {
@@ -113,7 +133,7 @@ Result<ClipFacts> probe_clip(const std::string& path) {
   const Decoder::Params params{.threads = 1, .get_buffer = watch_request, .opaque = &requests};
   Decoder decoder = MILLRACE_TRY(Decoder::open(demuxer, params));
   const FrameHandle frame(av_frame_alloc());
-  if (!frame || !decoder.next(*frame) || frame->width <= 0 || frame->height <= 0) {
+  if (!frame || !decoder.next(*frame, {}) || frame->width <= 0 || frame->height <= 0) {
     return fail(ErrorKind::source_lost, fmt::format("decode {}: no picture could be decoded", path),
                 "The file is damaged: try to play it, or name another one.");
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/format/stream_format.h"
@@ -38,6 +39,7 @@ struct ClipFacts {
   DecoderNeeds needs;
   uint64_t references = 0;  ///< pictures that it keeps beside the one it writes, without threads
   std::string references_source;
+  std::vector<std::string> remarks;
 };
 
 /// Decodes the first picture of `path`. Errors: those of Demuxer and Decoder, and `source_lost`

@@ -75,8 +75,7 @@ Result<Ref<Buffer>> DecodedClip::next(const std::stop_token& stop) {
   const std::stop_callback relay(stop, [this] {
     if (binding_) binding_->stop();
   });
-  if (!decoder_ || stop.stop_requested() || !decoder_->next(*frame_)) return Ref<Buffer>();
-  if (stop.stop_requested()) return Ref<Buffer>();
+  if (!decoder_ || !decoder_->next(*frame_, stop)) return Ref<Buffer>();
   auto placed = place(*frame_, stop);
   if (placed && *placed) describe(*frame_, **placed);
   av_frame_unref(frame_.get());

@@ -50,8 +50,8 @@ class DecodedClip final : public Clip {
   FrameConverter converter_;
   Accounts accounts_;
   Ref<BufferPool> pool_;
+  std::optional<PoolBinding> binding_;  ///< outlives the decoder and its frames
   FrameHandle frame_;
-  std::optional<PoolBinding> binding_;  ///< outlives the decoder
   std::optional<Demuxer> demuxer_;
   std::optional<Decoder> decoder_;
   std::optional<Duration> newest_;  ///< presentation time of the newest frame

@@ -90,6 +90,7 @@ ClipOffer make_offer(const ClipFacts& facts, int threads, const Colour& rgb_targ
                  .height = facts.height,
                  .frame_rate = facts.rate,
                  .colour = facts.colour};
+  offer.remarks = facts.remarks;
   offer.transforms = !facts.why_not_ours.empty();
   if (!facts.rate_known) offer.remarks.push_back("the file names no frame rate: taken as 25/1");
   if (!offer.transforms) {

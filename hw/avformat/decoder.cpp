@@ -6,6 +6,12 @@
 #include "hw/avformat/av_error.h"
 
 namespace millrace::avformat {
+namespace {
+
+// More than any decoder can hold back: one that goes on failing has nothing left to give.
+constexpr int most_drain_errors = 64;
+
+}  // namespace
 
 Decoder::Decoder(Demuxer& demuxer, CodecHandle context)
     : demuxer_(&demuxer), packet_(av_packet_alloc()), context_(std::move(context)) {}
@@ -51,16 +57,16 @@ void Decoder::feed() {
   av_packet_unref(packet_.get());
 }
 
-bool Decoder::next(AVFrame& frame) {
-  while (!ended_) {
+bool Decoder::next(AVFrame& frame, const std::stop_token& stop) {
+  while (!stop.stop_requested() && drain_errors_ <= most_drain_errors) {
     const int code = avcodec_receive_frame(context_.get(), &frame);
     if (code == 0) return true;
-    if (code == AVERROR_EOF) {
-      ended_ = true;
-    } else if (code == AVERROR(EAGAIN)) {
+    if (code == AVERROR_EOF) return false;
+    if (code == AVERROR(EAGAIN)) {
+      if (drained_) return false;
       feed();
-    } else if (drained_ && code == AVERROR(EINVAL)) {
-      ended_ = true;  // a decoder that never opened properly has nothing to drain
+    } else if (drained_) {
+      ++drain_errors_;
     }
   }
   return false;

@@ -5,6 +5,8 @@
 // Confined to one thread at a time; libavcodec's own threads call back into `get_buffer2` only.
 #pragma once
 
+#include <stop_token>
+
 #include "engine/base/result.h"
 #include "hw/avformat/av_handles.h"
 #include "hw/avformat/demuxer.h"
@@ -24,11 +26,8 @@ class Decoder {
   /// Errors: `unavailable` without a decoder for the codec.
   [[nodiscard]] static Result<Decoder> open(Demuxer& demuxer, const Params& params);
 
-  /// The next picture. False at the end.
-  [[nodiscard]] bool next(AVFrame& frame);
-
-  /// The next picture is wanted no more: `next` returns false from now on.
-  void end() { ended_ = true; }
+  /// The next picture. False at the end, and when `stop` is asked for.
+  [[nodiscard]] bool next(AVFrame& frame, const std::stop_token& stop);
 
   [[nodiscard]] AVCodecContext& context() const { return *context_; }
 
@@ -42,7 +41,7 @@ class Decoder {
   PacketHandle packet_;
   CodecHandle context_;
   bool drained_ = false;  ///< the decoder knows that no packet will follow
-  bool ended_ = false;
+  int drain_errors_ = 0;  ///< damaged pictures since then
 };
 
 }  // namespace millrace::avformat

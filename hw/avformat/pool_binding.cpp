@@ -34,19 +34,15 @@ bool PoolBinding::fits(AVCodecContext& context, const AVFrame& frame) const {
 
 bool PoolBinding::reserve() {
   const Lock lock(mutex_);
-  if (held_ >= params_.most_held) {
-    ++overflows_;
-    return false;
-  }
+  if (held_ >= params_.most_held) return false;
   ++held_;
   return true;
 }
 
 int PoolBinding::get_buffer(AVCodecContext* context, AVFrame* frame, int flags) {
   auto& binding = *static_cast<PoolBinding*>(context->opaque);
-  if (!binding.fits(*context, *frame) || !binding.reserve()) {
-    return avcodec_default_get_buffer2(context, frame, flags);
-  }
+  if (!binding.fits(*context, *frame)) return avcodec_default_get_buffer2(context, frame, flags);
+  if (!binding.reserve()) return binding.lend_other_memory(*frame);
   const int code = binding.lend(*frame);
   if (code < 0) {
     const Lock lock(binding.mutex_);
@@ -66,15 +62,26 @@ int PoolBinding::lend(AVFrame& frame) {
   Loan& loan = loans_.at(buffer->slot());
   frame.buf[0] = av_buffer_create(start, bytes.size(), release, &loan, 0);
   if (frame.buf[0] == nullptr) return AVERROR(ENOMEM);
+  point_into(start, frame);
+  loan.recorded = observe::StageScope::current() != nullptr;
+  loan.window.emplace(window.take());
+  loan.buffer = std::move(buffer);
+  return 0;
+}
+
+int PoolBinding::lend_other_memory(AVFrame& frame) const {
+  frame.buf[0] = av_buffer_alloc(params_.pool->config().size);
+  if (frame.buf[0] == nullptr) return AVERROR(ENOMEM);
+  point_into(frame.buf[0]->data, frame);
+  return 0;
+}
+
+void PoolBinding::point_into(uint8_t* start, AVFrame& frame) const {
   for (size_t index = 0; index < params_.layout.plane_count(); ++index) {
     frame.data[index] = start + params_.layout.plane[index].offset;
     frame.linesize[index] = static_cast<int>(params_.layout.plane[index].stride);
   }
   frame.extended_data = frame.data;
-  loan.recorded = observe::StageScope::current() != nullptr;
-  loan.window.emplace(window.take());
-  loan.buffer = std::move(buffer);
-  return 0;
 }
 
 void PoolBinding::release(void* opaque, uint8_t* /*data*/) {
@@ -111,11 +118,6 @@ Ref<Buffer> PoolBinding::claim(const AVFrame& frame) {
   }
   loan->window.reset();  // the picture is whole: from here on it is only read
   return loan->buffer;
-}
-
-uint64_t PoolBinding::overflows() const {
-  const Lock lock(mutex_);
-  return overflows_;
 }
 
 }  // namespace millrace::avformat

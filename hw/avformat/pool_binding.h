@@ -45,11 +45,6 @@ class PoolBinding {
   /// Waits for buffers end from now on.
   void stop() { stop_.request_stop(); }
 
-  [[nodiscard]] std::stop_token stopped() const { return stop_.get_token(); }
-
-  /// Pictures that the decoder had to put elsewhere because it kept too many.
-  [[nodiscard]] uint64_t overflows() const;
-
  private:
   /// A buffer in the decoder's hands.
   struct Loan {
@@ -63,6 +58,9 @@ class PoolBinding {
   [[nodiscard]] bool fits(AVCodecContext& context, const AVFrame& frame) const;
   [[nodiscard]] bool reserve();
   [[nodiscard]] int lend(AVFrame& frame);
+  /// Outside the pool, but with the same strides: decoders want those not to change.
+  [[nodiscard]] int lend_other_memory(AVFrame& frame) const;
+  void point_into(uint8_t* start, AVFrame& frame) const;
   [[nodiscard]] bool lies_in_place(const AVFrame& frame, const Loan& loan) const;
   void forget(Loan& loan);
 
@@ -71,7 +69,6 @@ class PoolBinding {
   std::vector<Loan> loans_;  ///< by slot of the pool
   mutable Mutex mutex_;
   uint64_t held_ MILLRACE_GUARDED_BY(mutex_) = 0;
-  uint64_t overflows_ MILLRACE_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace millrace::avformat

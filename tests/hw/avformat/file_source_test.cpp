@@ -43,7 +43,7 @@ TEST(FileSource, decodes_h264_into_the_pool_without_a_copy_or_a_transform) {
   EXPECT_EQ(played.copies, 0U);
   EXPECT_FALSE(played.offer.fills_by_transform);
   EXPECT_EQ(played.buffers_at_home, played.buffers);
-  EXPECT_EQ(joined(played), decoded_bytes(clip, "yuv420p"));
+  EXPECT_TRUE(joined(played) == decoded_bytes(clip, "yuv420p"));
 }
 
 TEST(FileSource, decodes_what_other_decoders_write_into_the_pool_too) {
@@ -58,7 +58,7 @@ TEST(FileSource, decodes_what_other_decoders_write_into_the_pool_too) {
 
     EXPECT_EQ(played.fills, 20U) << codec;
     EXPECT_EQ(played.copies + played.transforms, 0U) << codec;
-    EXPECT_EQ(joined(played), decoded_bytes(clip, "yuv420p")) << codec;
+    EXPECT_TRUE(joined(played) == decoded_bytes(clip, "yuv420p")) << codec;
   }
 }
 
@@ -106,7 +106,22 @@ TEST(FileSource, holds_more_references_than_the_rest_of_the_pool) {
 
   EXPECT_EQ(played.frames.size(), 60U);
   EXPECT_EQ(played.copies, 0U);
-  EXPECT_EQ(joined(played), decoded_bytes(clip, "yuv420p"));
+  EXPECT_TRUE(joined(played) == decoded_bytes(clip, "yuv420p"));
+}
+
+TEST(FileSource, books_a_copy_where_the_pool_is_too_small_for_the_decoder) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Folder folder;
+  const std::string clip =
+      make_clip(folder / "refs.mkv", std::string(two_seconds) + "-c:v libx264 -refs 4 -bf 3");
+
+  const Played played =
+      play(PlaySettings{.source = {.path = clip}, .consumer_holds = 0, .buffers = 4});
+
+  EXPECT_EQ(played.frames.size(), 60U);
+  EXPECT_GT(played.copies, 0U);
+  EXPECT_EQ(played.fills + played.copies, 60U);
+  EXPECT_TRUE(joined(played) == decoded_bytes(clip, "yuv420p"));
 }
 
 TEST(FileSource, reports_a_colour_that_the_file_names) {

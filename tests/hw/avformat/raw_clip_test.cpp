@@ -36,7 +36,7 @@ TEST(RawClip, reads_nv12_frames_straight_into_the_pool) {
   const Played played = play(nv12_of(folder / "a.nv12", 322, 182));
 
   EXPECT_EQ(played.frames.size(), 3U);
-  EXPECT_EQ(joined(played), bytes);
+  EXPECT_TRUE(joined(played) == bytes);
   EXPECT_EQ(played.fills, 3U);
   EXPECT_EQ(played.transforms + played.copies, 0U);
 }
@@ -48,7 +48,7 @@ TEST(RawClip, reads_an_odd_size_with_whole_chroma_samples) {
 
   const Played played = play(nv12_of(folder / "odd.nv12", 5, 3));
 
-  EXPECT_EQ(joined(played), bytes);
+  EXPECT_TRUE(joined(played) == bytes);
 }
 
 TEST(RawClip, leaves_out_a_last_frame_that_is_not_whole) {
@@ -108,7 +108,7 @@ TEST(RawClip, reads_y4m_as_ffmpeg_writes_it) {
   EXPECT_EQ(played.video.frame_rate, (Fraction{25, 1}));
   EXPECT_EQ(played.fills, 7U);
   EXPECT_EQ(played.transforms + played.copies, 0U);
-  EXPECT_EQ(joined(played), decoded_bytes(clip, "yuv420p"));
+  EXPECT_TRUE(joined(played) == decoded_bytes(clip, "yuv420p"));
 }
 
 TEST(RawClip, leaves_y4m_of_other_formats_to_the_decoder) {

@@ -121,7 +121,9 @@ Played play(const PlaySettings& settings) {
   played.video = source->video();
   const PortOffer& port = played.offer.ports.front();
   const uint64_t own = value_or(port.alternatives.front().count.hold, 0);
-  const Ref<BufferPool> pool = make_pool(port, played.video, own + settings.consumer_holds + 2);
+  const size_t enough = own + settings.consumer_holds + 2;
+  const Ref<BufferPool> pool =
+      make_pool(port, played.video, settings.buffers == 0 ? enough : settings.buffers);
   played.buffers = pool->config().count;
   observe::Ledger ledger;
   const auto answer = source->decide_allocation(decide(port, played.video, pool, ledger));

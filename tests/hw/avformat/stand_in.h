@@ -35,6 +35,7 @@ struct PlaySettings {
   FileSourceSettings source;
   size_t consumer_holds = 3;  ///< frames that downstream keeps for a while
   bool pixels = true;         ///< keep them
+  size_t buffers = 0;         ///< in the pool; 0: as many as are asked for
 };
 
 /// Fails the test on any error.
