@@ -23,7 +23,7 @@ class Comparison {
 
   void holds(const char* what, bool is_so) {
     if (is_so || !difference_.empty()) return;
-    difference_ = std::string(subject_) + ": it is not so that " + what;
+    difference_ = std::string(subject_) + ": expected that " + what;
   }
 
   [[nodiscard]] Result<> result() const {
