@@ -110,7 +110,7 @@ build_and_run dev "g++, assertions on"
 if [ $quick -eq 0 ]; then
   ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
   UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=print_suppressions=0 \
-    build_and_run asan "g++, address, leak and undefined behaviour sanitizers" -LE "$once"
+    build_and_run asan "clang, address, leak and undefined behaviour sanitizers" -LE "$once"
   TSAN_OPTIONS=second_deadlock_stack=1:suppressions=$PWD/tests/tsan.supp \
     build_and_run tsan "clang, thread sanitizer and thread-safety analysis" -LE "$once"
   [ -n "$filter" ] || phase "clean room: quick start on a bare Debian" clean_room
