@@ -88,6 +88,21 @@ bool takes_420(const EncodeCaps& caps) {
   return (caps.rt_format.value.value_or(VA_RT_FORMAT_YUV420) & VA_RT_FORMAT_YUV420) != 0;
 }
 
+template <class T>
+bool contains(const std::vector<T>& list, T wanted) {
+  return std::find(list.begin(), list.end(), wanted) != list.end();
+}
+
+Result<> add_ways(const Display& display, VAProfile profile, std::vector<EncodeCaps>& ways) {
+  const std::vector<VAEntrypoint> usable = MILLRACE_TRY(query_entrypoints(display, profile));
+  for (const VAEntrypoint entrypoint : entrypoints) {
+    if (!contains(usable, entrypoint)) continue;
+    EncodeCaps caps = MILLRACE_TRY(query_attributes(display, profile, entrypoint));
+    if (takes_420(caps)) ways.push_back(std::move(caps));
+  }
+  return {};
+}
+
 struct SurfaceField {
   VASurfaceAttribType type;
   const char* name;
@@ -141,13 +156,7 @@ Result<std::vector<EncodeCaps>> probe_h264(const Display& display) {
   const std::vector<VAProfile> offered = MILLRACE_TRY(query_profiles(display));
   std::vector<EncodeCaps> ways;
   for (const VAProfile profile : profiles) {
-    if (std::find(offered.begin(), offered.end(), profile) == offered.end()) continue;
-    const std::vector<VAEntrypoint> usable = MILLRACE_TRY(query_entrypoints(display, profile));
-    for (const VAEntrypoint entrypoint : entrypoints) {
-      if (std::find(usable.begin(), usable.end(), entrypoint) == usable.end()) continue;
-      EncodeCaps caps = MILLRACE_TRY(query_attributes(display, profile, entrypoint));
-      if (takes_420(caps)) ways.push_back(std::move(caps));
-    }
+    if (contains(offered, profile)) MILLRACE_TRY(add_ways(display, profile, ways));
   }
   return ways;
 }

@@ -140,7 +140,7 @@ Result<> Encoder::render(VASurfaceID input) {
   return rendered ? std::move(ended) : std::move(rendered);
 }
 
-Result<CodedPicture> Encoder::collect(std::span<std::byte> out, std::stop_token stop) {
+Result<CodedPicture> Encoder::collect(std::span<std::byte> out, const std::stop_token& stop) {
   const Slot& slot = oldest();
   MILLRACE_TRY(wait_for(slot, stop));
   CodedPicture picture{.tag = slot.tag, .key = slot.key};

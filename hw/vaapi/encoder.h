@@ -55,7 +55,8 @@ class MILLRACE_API Encoder {
   /// Waits for the oldest submitted picture and copies its bytes into `out`, which holds at least
   /// `max_picture_bytes()`. Call only while not `is_empty()`. Errors: `timeout` when the device
   /// does not answer, `cancelled` when `stop` is asked for; the picture stays submitted.
-  [[nodiscard]] Result<CodedPicture> collect(std::span<std::byte> out, std::stop_token stop = {});
+  [[nodiscard]] Result<CodedPicture> collect(std::span<std::byte> out,
+                                             const std::stop_token& stop = {});
 
   /// Makes the next submitted picture an IDR.
   void request_idr() { idr_due_ = true; }
