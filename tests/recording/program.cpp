@@ -8,8 +8,10 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -85,6 +87,11 @@ struct Start {
     dup2(open(start.invocation.output_path.c_str(), O_WRONLY), 1);
   } else {
     dup2(start.out, 1);
+  }
+  if (start.invocation.bound_by_permissions) {
+    // Fails for whoever is not root, and has no such privilege to give up.
+    prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
+    prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH, 0, 0, 0);
   }
   const std::string& folder = start.invocation.folder;
   if (!folder.empty() && chdir(folder.c_str()) != 0) _exit(126);

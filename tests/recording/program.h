@@ -27,6 +27,7 @@ struct Invocation {
   std::map<std::string, std::string> environment;
   std::string folder;  ///< to run in; empty: this process's own
   std::chrono::seconds limit{120};
+  bool bound_by_permissions = false;  ///< even where this process is root's
   /// What its stdout is: a file that keeps it, nothing at all, or a path.
   enum class Output { kept, closed, path } output = Output::kept;
   std::string output_path;

@@ -2,8 +2,6 @@
 // What is wrong lies around the program: no driver, no permission, a stdout or a disk that fails.
 #include <filesystem>
 
-#include <unistd.h>
-
 #include <gtest/gtest.h>
 
 #include "tests/recording/media.h"
@@ -47,16 +45,31 @@ TEST(NoDriver, is_what_probe_says_with_its_remedy) {
   EXPECT_NE(outcome.out.find("driver"), std::string::npos) << outcome;
 }
 
-TEST(NoPermission, for_input_or_output_ends_with_4) {
-  if (geteuid() == 0) GTEST_SKIP() << "root may read and write everything; run by another user";
+void expect_denied(const Words& options, const std::string& object) {
+  Words arguments = {"record", "--device", "software", "--size", "64x64", "--frames", "1"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  const Outcome outcome = run({.arguments = arguments, .bound_by_permissions = true});
+  expect_exit(outcome, 4);
+  EXPECT_NE(outcome.err.find("error[E0004]"), std::string::npos) << outcome;
+  EXPECT_NE(outcome.err.find(object), std::string::npos) << outcome;
+}
+
+TEST(NoPermission, to_write_the_output_ends_with_4_and_no_file) {
   const TempFolder folder;
-  const std::string secret = folder.write("secret.mkv", "x");
-  fs::permissions(secret, fs::perms::none);
-  expect_exit(record(folder, {.options = {"-s", "file:" + secret}}).outcome, 4);
-  const TempFolder closed;
-  fs::permissions(closed.path(), fs::perms::owner_read | fs::perms::owner_exec);
-  expect_exit(record(closed, {.options = {"--size", "64x64", "--frames", "1"}}).outcome, 4);
-  EXPECT_EQ(closed.names(), Words{});
+  fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
+  expect_denied({"-o", folder.file("out.mkv")}, "out.mkv");
+  EXPECT_EQ(folder.names(), Words{});
+  fs::permissions(folder.path(), fs::perms::owner_all);
+}
+
+TEST(NoPermission, to_read_the_source_or_the_configuration_ends_with_4) {
+  const TempFolder folder;
+  const std::string secret = folder.write("secret.nv12", std::string(64 * 64 * 3 / 2, 'x'));
+  const std::string config = folder.write("secret.toml", "");
+  for (const std::string& path : {secret, config}) fs::permissions(path, fs::perms::none);
+  expect_denied({"-s", "file:" + secret, "-o", folder.file("out.mkv")}, secret);
+  expect_denied({"-C", config, "-o", folder.file("out.mkv")}, config);
+  EXPECT_FALSE(fs::exists(folder.file("out.mkv")));
 }
 
 Invocation recording_to(const TempFolder& folder) {
