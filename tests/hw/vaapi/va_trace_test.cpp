@@ -250,20 +250,20 @@ TEST(VaTrace, shows_that_everything_is_destroyed_before_the_driver_is_terminated
   EXPECT_EQ(calls.back().name, "vaTerminate");
 }
 
+void slow_down_at_five(Encoder& encoder, uint64_t number) {
+  if (number != 5) return;
+  const Result<> changed = encoder.change_bitrate(100'000, 100'000);
+  EXPECT_TRUE(changed);
+}
+
 TEST(VaTrace, shows_a_bit_rate_that_changes_on_the_way_without_a_new_context) {
   EncoderSettings settings{.width = 322, .height = 182};
   settings.bitrate = settings.max_bitrate = 400'000;
   const testing::VaTrace trace;
-  {
-    const testing::Recording recording = testing::record(
-        testing::software_driver("validate=1"), settings, 8, [](Encoder& encoder, uint64_t number) {
-          if (number == 5) {
-            EXPECT_TRUE(encoder.change_bitrate(100'000, 100'000));
-          }
-        });
-    EXPECT_EQ(recording.packets.size(), 8U);
-    EXPECT_EQ(recording.key_tags(), (std::vector<uint64_t>{0}));
-  }
+  const testing::Recording recording =
+      testing::record(testing::software_driver("validate=1"), settings, 8, slow_down_at_five);
+  EXPECT_EQ(recording.packets.size(), 8U);
+  EXPECT_EQ(recording.key_tags(), (std::vector<uint64_t>{0}));
   const std::vector<testing::TracedCall> calls = trace.calls();
   EXPECT_EQ(named(calls, "vaCreateContext").size(), 1U);
   const std::vector<testing::TracedCall> renders = named(calls, "vaRenderPicture");
