@@ -121,7 +121,7 @@ void Executor::start(unsigned workers) {
     threads_.push_back(
         start_thread(name, [lane = queue](const std::stop_token&) { lane->serve(); }));
   }
-  wake_all();
+  for (const Member& member : members_) member.lane->queue_->push(member.lane.get());
 }
 
 void Executor::wake_all() {

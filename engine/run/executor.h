@@ -41,7 +41,9 @@ class MILLRACE_API Wake {
   enum class State : uint8_t { idle, queued, running, notified, finished };
 
   std::function<StepOutcome()> step_;
-  std::atomic<State> state_{State::idle};
+  // Queued from birth: the start runs every lane, so a wake before it (a stop asked for early) has
+  // nothing to do and needs no queue.
+  std::atomic<State> state_{State::queued};
   RunQueue* queue_ = nullptr;
 };
 

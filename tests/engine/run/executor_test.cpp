@@ -43,6 +43,22 @@ TEST(Executor, loses_no_wake_that_comes_while_a_lane_is_about_to_park) {
   EXPECT_TRUE(executor.wait(now() + std::chrono::seconds(30)));
 }
 
+TEST(Executor, runs_a_lane_once_that_was_woken_before_the_start) {
+  int steps = 0;
+  Executor executor;
+  const auto lane = std::make_shared<Wake>([&] {
+    ++steps;
+    return StepOutcome::finished;
+  });
+  executor.add(lane, false, "early");
+
+  lane->wake();
+  executor.start(2);
+
+  EXPECT_TRUE(executor.wait(std::nullopt));
+  EXPECT_EQ(steps, 1);
+}
+
 TEST(Executor, gives_a_blocking_lane_a_thread_of_its_own) {
   std::thread::id shared_thread;
   std::thread::id own_thread;

@@ -130,6 +130,20 @@ TEST(Pipeline, finishes_the_sink_when_asked_to_stop) {
   EXPECT_EQ(pipeline->snapshot().dropped, 0U);
 }
 
+TEST(Pipeline, ends_at_once_and_finishes_the_sink_when_the_stop_came_before_the_run) {
+  fake::Seen seen;
+  const auto pipeline = expect_made(make({.source = {.frames = UINT64_MAX}}, seen));
+  ASSERT_TRUE(pipeline);
+  std::stop_source stop;
+  stop.request_stop();
+
+  ASSERT_TRUE(pipeline->run(stop.get_token()).has_value());
+
+  EXPECT_TRUE(seen.take().empty());
+  EXPECT_TRUE(seen.drained);
+  EXPECT_TRUE(seen.stopped);
+}
+
 TEST(Pipeline, delivers_what_came_before_a_source_failed) {
   fake::Seen seen;
   const auto pipeline = expect_made(make({.source = {.frames = 100, .fail_at = 30}}, seen));
