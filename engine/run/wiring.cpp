@@ -9,8 +9,9 @@ namespace {
 
 constexpr uint32_t no_pool = UINT32_MAX;
 
+/// Port names hold no dot; stage names may.
 std::string stage_of(const std::string& end) {
-  return end.substr(0, end.find('.'));
+  return end.substr(0, end.rfind('.'));
 }
 
 /// Builds the lanes stage by stage, upstream first.
