@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "engine/run/lane.h"
 
+#include <exception>
+
 namespace millrace {
+namespace {
+
+/// What a library throws is a failure of the stage: the file downstream is finished all the same.
+Result<Flow> process(Stage& stage, Work& work) {
+  try {
+    return stage.process(work);
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::internal, error.what());
+  }
+}
+
+}  // namespace
 
 Lane::Lane(Params params, RunState& run)
     : chain_(std::move(params.chain)),
@@ -43,7 +57,7 @@ std::optional<size_t> Lane::choose(Work& work) {
   }
   if (!draining_ && !chain_.front().source && !take_input(work)) {
     for (const FrameQueue* input : inputs_) {
-      if (!input->ended()) return std::nullopt;
+      if (!input->ended() && !run_.abort.stop_requested()) return std::nullopt;
     }
     drain_from(0);
   }
@@ -99,7 +113,9 @@ Result<Flow> Lane::call(size_t at, Work& work) {
   if (run_.validate && work.input) {
     record_frame(observe::RecordType::frame_read, node, *work.input);
   }
-  Result<Flow> flow = node.stage->process(work);
+  busy_stage_ = &node.name;
+  Result<Flow> flow = process(*node.stage, work);
+  busy_stage_ = nullptr;
   spares_[at] = std::move(work.output);
   if (scope.undeclared_windows() > 0) {
     run_.undeclared_windows[node.id].fetch_add(scope.undeclared_windows());

@@ -9,10 +9,12 @@
 // The end of a lane: when its input has ended (or the source is told to stop) each stage in turn is
 // asked for what it still holds, then the output queue is closed. A stage that fails ends the
 // lane's input; what stands downstream of it is drained all the same, so that files are finished.
+// When the run gives up, a lane whose input never ends (a stage hangs upstream) drains as well.
 //
 // Confined: the executor calls `step` from one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -58,6 +60,9 @@ class Lane {
 
   [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
 
+  /// The name of the stage that is being called; null while the lane is parked. Thread-safe.
+  [[nodiscard]] const std::string* busy_stage() const { return busy_stage_; }
+
  private:
   [[nodiscard]] bool have_spares();
   [[nodiscard]] std::optional<size_t> choose(Work& work);
@@ -81,6 +86,7 @@ class Lane {
   std::optional<size_t> draining_;  ///< the stage that is being drained
   size_t next_input_ = 0;           ///< round robin over the inputs
   uint64_t handed_out_ = 0;         ///< frames of this lane's source
+  std::atomic<const std::string*> busy_stage_{nullptr};
   std::atomic<bool> finished_{false};
 };
 

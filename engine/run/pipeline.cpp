@@ -40,6 +40,7 @@ struct Pipeline::State {
   void connect();
   void disconnect();
   void watch(Executor& executor, const std::stop_token& stop);
+  [[nodiscard]] const std::string* unfinished_stage() const;
   [[nodiscard]] Result<> outcome() const;
   [[nodiscard]] ProofEvidence evidence() const;
 };
@@ -147,19 +148,29 @@ Result<> Pipeline::run(std::stop_token stop) {
     state.watch(*executor, stop);
   }
   state.ended_ns = now().time_since_epoch().count();
-  for (const auto& lane : state.lanes) {
-    if (lane->finished()) continue;
+  if (const std::string* stage = state.unfinished_stage()) {
     static_cast<void>(executor.release());  // its thread hangs in a stage; it must outlive us
     return fail(
         ErrorKind::timeout,
         fmt::format(
-            "stop the pipeline: stage {} did not end within {} s", lane->name(),
+            "stop the pipeline: stage {} did not end within {} s", *stage,
             std::chrono::duration_cast<std::chrono::seconds>(state.options.stop_deadline).count()),
         "The driver or device behind it hangs; what was written so far is kept.");
   }
   executor.reset();
   state.disconnect();
   return state.outcome();
+}
+
+/// Null when all lanes have ended; else the stage that hangs, rather than one that waits for it.
+const std::string* Pipeline::State::unfinished_stage() const {
+  const std::string* waiting = nullptr;
+  for (const auto& lane : lanes) {
+    if (lane->finished()) continue;
+    if (const std::string* busy = lane->busy_stage()) return busy;
+    if (!waiting) waiting = &lane->name();
+  }
+  return waiting;
 }
 
 Result<> Pipeline::State::outcome() const {

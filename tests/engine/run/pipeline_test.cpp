@@ -2,6 +2,7 @@
 #include "engine/run/pipeline.h"
 
 #include <numeric>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -187,6 +188,52 @@ TEST(Pipeline, drains_what_stands_behind_a_stage_that_fails) {
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(seen.take(), first_numbers(9));
   EXPECT_TRUE(seen.drained);
+}
+
+TEST(Pipeline, ends_with_the_error_of_a_stage_that_throws) {
+  fake::Seen seen;
+  Chain chain{.source = {.frames = 100}};
+  chain.middle.push_back(std::make_unique<fake::PassThrough>(
+      [](Work&) -> Result<> { throw std::runtime_error("fake filter: thrown"); }));
+  const auto pipeline = expect_made(make(std::move(chain), seen));
+  ASSERT_TRUE(pipeline);
+
+  const Result<> result = pipeline->run({});
+
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().what, "middle1: fake filter: thrown");
+  EXPECT_TRUE(seen.drained);
+}
+
+TEST(Pipeline, names_the_stage_that_hangs_and_finishes_what_stands_behind_it) {
+  // The threads outlive the test, and so does all that they use.
+  static fake::Seen seen;
+  static const std::atomic<bool> may_go_on{false};
+  Chain chain{.source = {.frames = UINT64_MAX}};
+  chain.middle.push_back(
+      std::make_unique<fake::PassThrough>([count = 0](Work&) mutable -> Result<> {
+        if (++count == 5) may_go_on.wait(false);
+        return {};
+      }));
+  static Pipeline* const pipeline =
+      expect_made(make(std::move(chain), seen, {.stop_deadline = std::chrono::milliseconds(50)}))
+          .release();
+  ASSERT_TRUE(pipeline);
+  std::stop_source stop;
+  const std::jthread stopper([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    stop.request_stop();
+  });
+
+  const Result<> result = pipeline->run(stop.get_token());
+
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, ErrorKind::timeout);
+  EXPECT_NE(result.error().what.find("stage middle1 did not end"), std::string::npos)
+      << result.error().what;
+  EXPECT_EQ(seen.take(), first_numbers(4));
+  EXPECT_TRUE(seen.drained);
+  EXPECT_TRUE(seen.stopped);
 }
 
 TEST(Pipeline, fails_a_run_in_which_a_stage_touches_frames_that_it_said_it_would_not) {
