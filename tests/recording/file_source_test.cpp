@@ -161,12 +161,15 @@ TEST(FileSource, tells_of_a_conversion_by_the_decoder_side) {
       << recording.at("/remarks");
 }
 
-TEST(FileSource, letterboxes_a_clip_that_changes_size_and_says_so) {
+class SizeChange : public testing::TestWithParam<std::string> {};
+
+TEST_P(SizeChange, within_a_clip_is_letterboxed_into_the_first_size_and_told) {
   const TempFolder folder;
-  const std::string first = make_clip(folder, {.name = "a.h264", .frames = 10, .encoder = x264});
+  const std::string& kind = GetParam();
+  const std::string first = make_clip(folder, {.name = "a." + kind, .frames = 10, .encoder = x264});
   const std::string second =
-      make_clip(folder, {.name = "b.h264", .size = "160x160", .frames = 10, .encoder = x264});
-  const std::string both = folder.write("both.h264", read_bytes(first) + read_bytes(second));
+      make_clip(folder, {.name = "b." + kind, .size = "160x160", .frames = 10, .encoder = x264});
+  const std::string both = folder.write("both." + kind, read_bytes(first) + read_bytes(second));
   const Recording recording = record_clip(folder, both);
   expect_complete(recording, 20);
   EXPECT_EQ(recording.count("/copies/bytes"), 0U);
@@ -177,9 +180,13 @@ TEST(FileSource, letterboxes_a_clip_that_changes_size_and_says_so) {
   ASSERT_EQ(pictures.size(), 20U);
   EXPECT_NEAR(pictures[15].yuv_at(4, 90)[0], 16, 4) << "left of the square picture";
   EXPECT_GT(pictures[15].yuv_at(160, 60)[0], 30) << "in the square picture";
-  const std::string said = recording.at("/remarks").dump() + recording.outcome.err;
+  const std::string& said = recording.outcome.err;
   EXPECT_NE(said.find("160x160"), std::string::npos) << recording.outcome;
+  EXPECT_NE(said.find("letterboxed"), std::string::npos) << recording.outcome;
 }
+
+INSTANTIATE_TEST_SUITE_P(In, SizeChange, testing::Values("h264", "ts"),
+                         [](const auto& one) { return one.param; });
 
 TEST(RawFile, is_read_by_the_size_and_rate_that_the_user_gives) {
   const TempFolder folder;
