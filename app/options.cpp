@@ -95,8 +95,14 @@ Result<Given> tokenise(uint8_t command_bit, std::vector<std::string> arguments) 
     app.parse(arguments);
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string_view text = error.what();  // "--size: 1 required TEXT missing"
-    return fail(ErrorKind::usage, fmt::format("{} has no value", text.substr(0, text.find(':'))),
-                "write the value behind it, like --size 1280x720");
+    if (text.starts_with("--")) {
+      return fail(ErrorKind::usage, fmt::format("{} has no value", text.substr(0, text.find(':'))),
+                  "write the value behind it, like --size 1280x720");
+    }
+    // "quiet was given a disallowed flag override"
+    return fail(ErrorKind::usage,
+                fmt::format("--{} takes no value", text.substr(0, text.find(' '))),
+                "write it alone, or leave it out");
   } catch (const CLI::ParseError& error) {
     return fail(ErrorKind::usage, error.what(), "millrace -h shows how options are written");
   }

@@ -54,7 +54,7 @@ Failure fail_value(std::string_view path, const Value& value, Error error) {
 
 Failure fail_unknown_key(std::string_view path, std::string_view origin) {
   std::string remedy = did_you_mean(path, key_paths());
-  if (remedy.empty()) remedy = "configs/README.md and millrace run --help list the keys";
+  if (remedy.empty()) remedy = "millrace run --help lists the keys, and configs/README.md";
   return fail(ErrorKind::usage, fmt::format("{}: unknown key {}", origin, path), std::move(remedy));
 }
 

@@ -77,6 +77,8 @@ TEST(Options, refuse_missing_and_surplus_words) {
   EXPECT_EQ(error_in({"record", "--size"}).kind, ErrorKind::usage);
   EXPECT_HAS(error_in({"record", "clip.mkv"}).what, "unexpected argument \"clip.mkv\"");
   EXPECT_EQ(error_in({"record", "--realtime=no"}).kind, ErrorKind::usage);
+  EXPECT_EQ(error_in({"record", "--realtime=no"}).what, "--realtime takes no value");
+  EXPECT_EQ(error_in({"record", "--size="}).what, "--size has no value");
 }
 
 TEST(Options, name_the_option_whose_value_is_wrong) {
