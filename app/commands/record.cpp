@@ -81,10 +81,10 @@ void print_summary(const Summary& summary, const Options& options) {
 }
 
 /// A stage hangs in a thread that cannot be ended: nothing may be destroyed under it.
-[[noreturn]] void leave_at_once(const Error& error) {
-  put_message(fmt::format("{}\n", error_text(error)));
+[[noreturn]] void leave_at_once(const Error& error, const Options& options) {
+  const ExitCode code = report_error(error, options.log_form);
   std::fflush(nullptr);
-  _exit(static_cast<int>(exit_code(error.kind)));
+  _exit(static_cast<int>(code));
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
                         .proof = pipeline->proof(),
                         .error = ran ? std::nullopt : std::optional(ran.error())};
   print_summary(summary, options);
-  if (!ran && ran.error().kind == ErrorKind::timeout) leave_at_once(ran.error());
+  if (!ran && ran.error().kind == ErrorKind::timeout) leave_at_once(ran.error(), options);
   const Result<> kept = ran ? check_after(job, summary) : ran;
   return kept ? ExitCode::done : report_error(kept.error(), options.log_form);
 }
