@@ -196,6 +196,10 @@ Result<Fraction> parse_rate(std::string_view text) {
   if (rate->num > 1000 * rate->den) {
     return refuse("frame rate", text, "it is more than 1000 frames a second", example);
   }
+  // Below it the times of a few frames would leave the 64 bits that nanoseconds have.
+  if (rate->num * 1000 < rate->den) {
+    return refuse("frame rate", text, "it is less than one frame in 1000 seconds", example);
+  }
   return *rate;
 }
 

@@ -31,7 +31,7 @@ inline constexpr uint32_t largest_side = 16384;
 [[nodiscard]] Result<Size> parse_size(std::string_view text);
 
 /// "30", "30000/1001", "12.5"; "23.976", "29.97", "59.94" and "119.88" are read as the NTSC rates
-/// that they abbreviate. More than 0 and at most 1000 frames a second.
+/// that they abbreviate. 1/1000 to 1000 frames a second.
 [[nodiscard]] Result<Fraction> parse_rate(std::string_view text);
 
 /// "8M", "500k", "2.5M", "128000": bits a second, 1000 to 4294967295.

@@ -52,6 +52,8 @@ TEST(Units, read_rates_exactly) {
   EXPECT_EQ(value_of(parse_rate("60/2")), (Fraction{30, 1}));
   EXPECT_EQ(value_of(parse_rate("12.5")), (Fraction{25, 2}));
   EXPECT_EQ(value_of(parse_rate("0.1")), (Fraction{1, 10}));
+  EXPECT_EQ(value_of(parse_rate("1/1000")), (Fraction{1, 1000}));
+  EXPECT_EQ(error_of(parse_rate("1/1001")).kind, ErrorKind::usage);
 }
 
 TEST(Units, read_the_short_forms_of_ntsc_rates) {
