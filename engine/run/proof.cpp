@@ -120,7 +120,7 @@ LegFinding identity_leg(const Plan& plan, const ProofEvidence& evidence) {
   LegFinding driver = driver_leg(plan, evidence);
   if (driver.verdict == LegVerdict::contradicts) return driver;
   if (seen == 0) return {LegVerdict::not_observed, "no frame was recorded"};
-  driver.verdict = LegVerdict::agrees;
+  // Without the driver's word the last hand-over, the one that matters most, was not seen.
   driver.detail = fmt::format("{} hand-overs within their pools; {}", seen, driver.detail);
   return driver;
 }

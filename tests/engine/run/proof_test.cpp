@@ -75,6 +75,14 @@ TEST(Proof, contradicts_a_driver_that_read_other_memory) {
   EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::contradicts);
 }
 
+TEST(Proof, does_not_vouch_for_a_driver_that_logged_nothing) {
+  Scene scene;
+  scene.evidence.driver_log.clear();
+
+  EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::not_observed);
+  EXPECT_TRUE(scene.judge().holds());
+}
+
 TEST(Proof, says_that_it_saw_nothing_when_records_were_lost) {
   Scene scene;
   scene.evidence.lost_records = 1;
