@@ -66,12 +66,14 @@ Result<Ref<Buffer>> BufferPool::acquire(std::stop_token stop, std::optional<Time
     if (Ref<Buffer> buffer = lend_locked()) return buffer;
     if (!deadline) {
       returned_.wait(mutex_);
-    } else if (!returned_.wait_until(mutex_, *deadline)) {
+    } else if (!returned_.wait_until(mutex_, *deadline) && free_.empty()) {
       return fail(ErrorKind::timeout,
                   fmt::format("acquire a buffer: all {} of the pool were out", config_.count),
                   "Raise --buffers, or look for the stage that keeps them.");
     }
   }
+  // A return may have woken this thread instead of one that still waits.
+  if (!free_.empty()) returned_.notify_one();
   return fail(ErrorKind::cancelled, "acquire a buffer: stopped");
 }
 
