@@ -167,8 +167,10 @@ TEST_P(SizeChange, within_a_clip_is_letterboxed_into_the_first_size_and_told) {
   const TempFolder folder;
   const std::string& kind = GetParam();
   const std::string first = make_clip(folder, {.name = "a." + kind, .frames = 10, .encoder = x264});
-  const std::string second =
-      make_clip(folder, {.name = "b." + kind, .size = "160x160", .frames = 10, .encoder = x264});
+  const std::string second = make_clip(folder, {.name = "b." + kind,
+                                                .size = "160x160",
+                                                .frames = 10,
+                                                .encoder = with(x264, {"-output_ts_offset", "1"})});
   const std::string both = folder.write("both." + kind, read_bytes(first) + read_bytes(second));
   const Recording recording = record_clip(folder, both);
   expect_complete(recording, 20);
