@@ -61,6 +61,15 @@ uint64_t size_of_file(const std::string& path) {
   return error ? 0 : size;
 }
 
+/// A run that came to its end and has nothing to show for it is no success.
+Result<> check_delivery(const Job& job, const RunSnapshot& run) {
+  if (run.delivered > 0 || run.captured == 0) return {};
+  return fail(
+      ErrorKind::internal,
+      fmt::format("record {}: the encoder dropped all {} frames", job.output.path, run.captured),
+      "without --quiet the warnings say why; millrace probe tries the encoder");
+}
+
 /// What the run did not keep, if it got to its end.
 Result<> check_after(const Job& job, const Summary& summary) {
   MILLRACE_TRY(check_ledger(job.config.expect, summary.ledger, summary.run.captured));
@@ -76,8 +85,8 @@ void print_summary(const Summary& summary, const Options& options) {
   }
   if (!options.quiet) put_message(summary_text(summary));
   // What could not be written as it should is no result for a script to go on with.
-  const bool written = !summary.error || summary.error->kind != ErrorKind::output_failed;
-  if (written) put_result(fmt::format("{}\n", summary.output));
+  const bool failed = summary.error && summary.error->kind == ErrorKind::output_failed;
+  if (!failed && summary.run.delivered > 0) put_result(fmt::format("{}\n", summary.output));
 }
 
 /// A stage hangs in a thread that cannot be ended: nothing may be destroyed under it.
@@ -98,8 +107,9 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   MILLRACE_TRY(check_output(job, terminal));
   std::optional<DriverLog> driver_log;
   if (validation_is_asked()) driver_log.emplace(MILLRACE_TRY(DriverLog::ask_driver()));
-  // A reader of the output that goes away is a failed write, not the end of the process.
-  signal(SIGPIPE, SIG_IGN);
+  // A reader of the output that goes away, or a file that reaches its limit (ulimit -f), is a
+  // failed write, not the end of the process.
+  for (const int number : {SIGPIPE, SIGXFSZ}) signal(number, SIG_IGN);
   const std::unique_ptr<StopSignal> stop = MILLRACE_TRY(StopSignal::create());
   Composition made = MILLRACE_TRY(compose(job.config, job.output));
   for (const std::string& remark : made.remarks) log::info("app", remark);
@@ -109,8 +119,9 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
                        pipeline_options(job.config, driver_log ? &*driver_log : nullptr)));
   MILLRACE_TRY(check_plan(job.config.expect, pipeline->plan()));
 
-  const Result<> ran =
+  Result<> ran =
       run_with_progress(*pipeline, options, terminal, made.source.frame_rate, stop->token());
+  if (ran) ran = check_delivery(job, pipeline->snapshot());
   const Summary summary{.source = job.config.source.name,
                         .output = job.output.path,
                         .output_bytes = size_of_file(job.output.path),

@@ -111,6 +111,15 @@ TEST(DamagedOutput, of_the_driver_is_dropped_counted_and_followed_by_a_key_frame
   EXPECT_EQ(decode(recording.path).size(), delivered);
 }
 
+TEST(DamagedOutput, in_every_picture_is_a_failure_and_leaves_no_file) {
+  const TempFolder folder;
+  const Recording recording = record(folder, with_knobs("bad=1"));
+  expect_exit(recording.outcome, 1);
+  EXPECT_NE(recording.outcome.err.find("dropped all 20 frames"), std::string::npos)
+      << recording.outcome;
+  EXPECT_EQ(folder.names(), Words{});
+}
+
 TEST(Knob, that_does_not_exist_is_refused_by_name) {
   const TempFolder folder;
   const Recording recording = record(folder, with_knobs("warp=9"));
