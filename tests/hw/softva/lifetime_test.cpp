@@ -194,6 +194,10 @@ int in_child(int resource, rlim_t limit, const std::function<int()>& body) {
 }
 
 TEST(Limits, of_descriptors_are_told_as_a_failed_allocation) {
+#ifdef MILLRACE_TEST_SANITIZED
+  GTEST_SKIP() << "a sanitizer looks at memory through a pipe, which takes descriptors; the plain "
+                  "build runs this";
+#endif
   const int result = in_child(RLIMIT_NOFILE, 24, [] {
     const Display display;
     if (display.status() != VA_STATUS_SUCCESS) return 1;
