@@ -79,20 +79,7 @@ bool Lane::take_input(Work& work) {
 }
 
 void Lane::carry(size_t at, Work work) {
-  for (;;) {
-    const bool draining = work.draining;
-    const Ref<Buffer> delivered = chain_[at].sink ? work.input : nullptr;
-    Result<Flow> flow = call(at, work);
-    if (!flow) {
-      note_failure(at, std::move(flow.error()));
-      return;
-    }
-    note_flow(at, *flow, draining);
-    if (delivered) note_delivery(*delivered);
-    Ref<Buffer> emitted = std::move(work.emitted);
-    if (!emitted) return;
-    if (chain_[at].source && !within_limits(*emitted)) return;
-    if (run_.validate) record_frame(observe::RecordType::frame_written, chain_[at], *emitted);
+  while (Ref<Buffer> emitted = pass(at, work)) {
     if (++at == chain_.size()) {
       if (output_) output_->push(std::move(emitted));
       return;
@@ -100,6 +87,22 @@ void Lane::carry(size_t at, Work work) {
     work = Work{};
     work.input = std::move(emitted);
   }
+}
+
+Ref<Buffer> Lane::pass(size_t at, Work& work) {
+  const bool draining = work.draining;
+  const Ref<Buffer> delivered = chain_[at].sink ? work.input : nullptr;
+  const Result<Flow> flow = call(at, work);
+  if (!flow) {
+    note_failure(at, flow.error());
+    return nullptr;
+  }
+  note_flow(at, *flow, draining);
+  if (delivered) note_delivery(*delivered);
+  Ref<Buffer> emitted = std::move(work.emitted);
+  if (!emitted || (chain_[at].source && !within_limits(*emitted))) return nullptr;
+  if (run_.validate) record_frame(observe::RecordType::frame_written, chain_[at], *emitted);
+  return emitted;
 }
 
 Result<Flow> Lane::call(size_t at, Work& work) {
@@ -128,7 +131,7 @@ void Lane::note_flow(size_t at, Flow flow, bool draining) {
   if (flow == Flow::end) drain_from(at + 1);
 }
 
-void Lane::note_failure(size_t at, Error error) {
+void Lane::note_failure(size_t at, const Error& error) {
   if (error.kind != ErrorKind::cancelled) {
     run_.fail(error.while_doing(chain_[at].name));
   }

@@ -68,9 +68,11 @@ class Lane {
   [[nodiscard]] std::optional<size_t> choose(Work& work);
   [[nodiscard]] bool take_input(Work& work);
   void carry(size_t at, Work work);
+  /// One stage's part of it; null where there is nothing to hand on.
+  [[nodiscard]] Ref<Buffer> pass(size_t at, Work& work);
   [[nodiscard]] Result<Flow> call(size_t at, Work& work);
   void note_flow(size_t at, Flow flow, bool draining);
-  void note_failure(size_t at, Error error);
+  void note_failure(size_t at, const Error& error);
   [[nodiscard]] bool within_limits(const Buffer& frame);
   void note_delivery(const Buffer& packet);
   void record_frame(observe::RecordType type, const Node& node, const Buffer& frame);
