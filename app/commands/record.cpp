@@ -61,9 +61,14 @@ uint64_t size_of_file(const std::string& path) {
   return error ? 0 : size;
 }
 
-/// A run that came to its end and has nothing to show for it is no success.
-Result<> check_delivery(const Job& job, const RunSnapshot& run) {
-  if (run.delivered > 0 || run.captured == 0) return {};
+/// A run that came to its end and has nothing to show for it is no success, unless it was stopped.
+Result<> check_delivery(const Job& job, const RunSnapshot& run, bool stopped) {
+  if (run.delivered > 0 || (run.captured == 0 && stopped)) return {};
+  if (run.captured == 0) {
+    return fail(ErrorKind::source_lost,
+                fmt::format("read {}: it ended without a frame", job.config.source.name),
+                "try to play it, or name another one");
+  }
   return fail(
       ErrorKind::internal,
       fmt::format("record {}: the encoder dropped all {} frames", job.output.path, run.captured),
@@ -121,7 +126,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
 
   Result<> ran =
       run_with_progress(*pipeline, options, terminal, made.source.frame_rate, stop->token());
-  if (ran) ran = check_delivery(job, pipeline->snapshot());
+  if (ran) ran = check_delivery(job, pipeline->snapshot(), stop->token().stop_requested());
   const Summary summary{.source = job.config.source.name,
                         .output = job.output.path,
                         .output_bytes = size_of_file(job.output.path),

@@ -144,6 +144,7 @@ const BadInput things[] = {
     {"source_below_a_file", recording_with({"-s", "file:IN/notes.mkv/x.mkv"}), 3, {"notes.mkv"}},
     {"text_as_source", recording_with({"-s", "file:IN/notes.mkv"}), 6, {"notes.mkv"}},
     {"empty_source", recording_with({"-s", "file:IN/empty.mkv"}), 6, {"empty.mkv"}},
+    {"source_without_a_frame", recording_with({"-s", "file:IN/header.y4m"}), 6, {"header.y4m"}},
     {"size_below_what_the_driver_encodes", recording_with({"--size", "2x2"}), 3, {"2x2", "16"}},
     {"absent_device", recording_with({"--device", "/dev/dri/renderD999"}), 3, {"renderD999"}},
     {"file_as_device", recording_with({"--device", "IN/notes.mkv"}), 3, {"notes.mkv"}},
@@ -176,6 +177,7 @@ void fill(const TempFolder& in) {
   in.write("binary.toml", std::string("\x00\xff\xfe\x01", 4));
   in.write("notes.mkv", "notes, and no video\n");
   in.write("empty.mkv", "");
+  in.write("header.y4m", "YUV4MPEG2 W64 H64 F30:1\n");
   std::filesystem::create_directory(in.path() / "folder.mkv");
 }
 
