@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+extern "C" {
+#include <libavutil/opt.h>
+}
+
 #include "engine/base/log.h"
 #include "hw/avformat/av_error.h"
 #include "hw/avformat/input_file.h"
@@ -15,18 +19,29 @@ Failure nothing_readable(const std::string& path, int code) {
                  "The file is damaged or no media file: try to play it, or name another one.");
 }
 
+// A play list must not make us open what the user did not name: it could be a pipe, which would
+// block for ever. The first file is the named one; after it no protocol is left, for inner demuxers
+// too.
+int open_named_file(AVFormatContext* context, AVIOContext** io, const char* url, int flags,
+                    AVDictionary** options) {
+  const int code = avio_open2(io, url, flags, &context->interrupt_callback, options);
+  const int closed = av_opt_set(context, "protocol_whitelist", "none", 0);
+  context->io_open = [](AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+    return AVERROR_INVALIDDATA;
+  };
+  return code < 0 ? code : closed;
+}
+
 }  // namespace
 
 Result<Demuxer> Demuxer::open(const std::string& path) {
   route_av_log();
   MILLRACE_TRY(open_input_file(path));
-  AVDictionary* options = nullptr;
-  // A play list must not make us open what the user did not name.
-  av_dict_set(&options, "protocol_whitelist", "file", 0);
-  AVFormatContext* opened = nullptr;
+  AVFormatContext* opened = avformat_alloc_context();
+  if (opened == nullptr) return nothing_readable(path, AVERROR(ENOMEM));
+  opened->io_open = open_named_file;
   const std::string url = "file:" + path;
-  int code = avformat_open_input(&opened, url.c_str(), nullptr, &options);
-  av_dict_free(&options);
+  int code = avformat_open_input(&opened, url.c_str(), nullptr, nullptr);
   if (code < 0) return nothing_readable(path, code);
   InputHandle context(opened);
   code = avformat_find_stream_info(context.get(), nullptr);

@@ -129,5 +129,16 @@ TEST(FileSource, does_not_wait_for_a_writer_of_a_pipe) {
   EXPECT_EQ(error_of(folder / "pipe.mkv").kind, ErrorKind::usage);
 }
 
+TEST(FileSource, opens_nothing_that_a_play_list_names) {
+  const Folder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe.ts").c_str(), 0600), 0);  // opening it would block for ever
+  write_file(folder / "list.m3u8",
+             "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\npipe.ts\n#EXT-X-ENDLIST\n");
+  write_file(folder / "list.ffconcat", "ffconcat version 1.0\nfile pipe.ts\n");
+
+  EXPECT_EQ(error_of(folder / "list.m3u8").kind, ErrorKind::source_lost);
+  EXPECT_EQ(error_of(folder / "list.ffconcat").kind, ErrorKind::source_lost);
+}
+
 }  // namespace
 }  // namespace millrace::avformat::testing
