@@ -20,6 +20,8 @@ extern "C" {
 namespace millrace::avformat {
 namespace {
 
+constexpr int most_frames_per_second = 1000;
+
 /// One buffer as the decoder asked for it.
 struct Request {
   const uint8_t* start = nullptr;
@@ -39,7 +41,8 @@ int watch_request(AVCodecContext* context, AVFrame* frame, int flags) {
 
 Fraction rate_of(const Demuxer& demuxer, AVFrame& frame, bool& known) {
   const AVRational rate = av_guess_frame_rate(&demuxer.context(), &demuxer.stream(), &frame);
-  known = rate.num > 0 && rate.den > 0;
+  // A cover picture "has" 90000 frames a second: the clock of its container, not a rate.
+  known = rate.num > 0 && rate.den > 0 && rate.num / rate.den <= most_frames_per_second;
   return known ? Fraction{rate.num, rate.den} : Fraction{25, 1};
 }
 

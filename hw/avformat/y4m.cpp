@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view magic = "YUV4MPEG2";
 constexpr std::string_view frame_magic = "FRAME";
 constexpr uint32_t largest_side = 65535;
+constexpr int32_t most_frames_per_second = 1000;
 
 template <class Number>
 std::optional<Number> number(std::string_view text) {
@@ -25,14 +26,15 @@ bool set_side(std::string_view text, uint32_t& side) {
   return true;
 }
 
-/// "30000:1001"; "0:0" means unknown and leaves the rate as it is.
+/// "30000:1001"; "0:0" means unknown and leaves the rate as it is. So does what no camera has.
 bool set_rate(std::string_view text, Fraction& rate) {
   const size_t colon = text.find(':');
   if (colon == std::string_view::npos) return false;
   const auto num = number<int32_t>(text.substr(0, colon));
   const auto den = number<int32_t>(text.substr(colon + 1));
   if (!num || !den || *num < 0 || *den < 0) return false;
-  if (*num > 0 && *den > 0) rate = {*num, *den};
+  const bool plausible = *num > 0 && *den > 0 && *num / *den <= most_frames_per_second;
+  if (plausible) rate = {*num, *den};
   return true;
 }
 

@@ -28,6 +28,12 @@ TEST(Y4m, takes_420_for_granted_and_30_frames_for_an_unknown_rate) {
   EXPECT_EQ(header->video.frame_rate, (Fraction{30, 1}));
 }
 
+TEST(Y4m, takes_a_rate_that_nothing_has_for_an_unknown_one) {
+  const auto header = parse_y4m_header("YUV4MPEG2 W16 H16 F1000000000:1\n");
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header->video.frame_rate, (Fraction{30, 1}));
+}
+
 TEST(Y4m, refuses_what_is_damaged_or_not_8_bit_420) {
   for (const char* const text :
        {"", "YUV4MPEG2", "YUV4MPEG2 \n", "YUV4MPEG2 W16\n", "YUV4MPEG2 W0 H16\n",
