@@ -2,6 +2,7 @@
 #include "hw/softva/image.h"
 
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "hw/softva/refusal.h"
@@ -61,6 +62,13 @@ void copy_plane(const Target& to, const Source& from, const Region& region, int 
   }
 }
 
+/// Another process may shorten an imported file at any time: what can be seen is refused.
+Result<> check_whole(const FrameMemory& memory, const char* act) {
+  if (memory.is_whole()) return {};
+  return refuse(VA_STATUS_ERROR_OPERATION_FAILED,
+                std::string(act) + ": the imported file was made shorter");
+}
+
 }  // namespace
 
 VAImageFormat nv12_image_format() {
@@ -88,6 +96,7 @@ Result<std::shared_ptr<Image>> derive_image(std::shared_ptr<Surface> surface) {
     return refuse(VA_STATUS_ERROR_OPERATION_FAILED,
                   "derive an image: the surface's planes are in two objects");
   const Plane& luma = surface->plane(0);
+  MILLRACE_TRY(check_whole(*luma.memory, "derive an image"));
   const Layout layout = {luma.pitch, surface->plane(1).offset, luma.memory->size()};
   if (!fits(surface->size(), layout) || luma.offset > UINT32_MAX)
     return refuse(VA_STATUS_ERROR_OPERATION_FAILED,
@@ -105,9 +114,11 @@ Result<> read_surface(const Surface& surface, const Region& from, const Image& i
       !is_inside({0, 0, from.width, from.height}, size_of(image)))
     return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
   surface.pending.wait();
+  MILLRACE_TRY(check_whole(image.buffer->memory(), "read a surface"));
   uint8_t* const bytes = MILLRACE_TRY(image.buffer->memory().writable());
   for (int plane = 0; plane < 2; ++plane) {
     const Plane& source = surface.plane(plane);
+    MILLRACE_TRY(check_whole(*source.memory, "read a surface"));
     const CpuAccess access(*source.memory, CpuAccess::Kind::read);
     copy_plane({bytes + image.description.offsets[plane], image.description.pitches[plane]},
                {source.memory->data() + source.offset, source.pitch}, from, plane);
@@ -120,8 +131,10 @@ Result<> write_surface(Surface& surface, const Image& image, const Region& from,
   if (!is_inside(from, size_of(image)) || !is_inside(target, surface.size()))
     return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
   surface.pending.wait();
+  MILLRACE_TRY(check_whole(image.buffer->memory(), "write a surface"));
   for (int plane = 0; plane < 2; ++plane) {
     const Plane& sink = surface.plane(plane);
+    MILLRACE_TRY(check_whole(*sink.memory, "write a surface"));
     uint8_t* const bytes = MILLRACE_TRY(sink.memory->writable());
     const CpuAccess access(*sink.memory, CpuAccess::Kind::write);
     const size_t top = static_cast<size_t>(y) / (plane == 0 ? 1 : 2);

@@ -295,6 +295,39 @@ TEST(Import, of_a_file_that_was_made_shorter_fails_in_the_encoder_and_not_by_a_s
   EXPECT_EQ(vaDestroySurfaces(display.get(), &imported.surface, 1), VA_STATUS_SUCCESS);
 }
 
+TEST(Import, of_a_file_that_was_made_shorter_is_neither_read_nor_written_nor_derived) {
+  const Display display;
+  const Producer producer;
+  VADRMPRIMESurfaceDescriptor descriptor = composed(producer);
+  Imported imported = import(display, &descriptor);
+  ASSERT_EQ(imported.status, VA_STATUS_SUCCESS);
+  VAImage derived = {};
+  ASSERT_EQ(vaDeriveImage(display.get(), imported.surface, &derived), VA_STATUS_SUCCESS);
+  VAImageFormat format = derived.format;
+  VAImage image = {};
+  ASSERT_EQ(vaCreateImage(display.get(), &format, width, height, &image), VA_STATUS_SUCCESS);
+  ASSERT_EQ(ftruncate(producer.fd(), 100), 0);
+  EXPECT_EQ(vaGetImage(display.get(), imported.surface, 0, 0, width, height, image.image_id),
+            VA_STATUS_ERROR_OPERATION_FAILED);
+  EXPECT_EQ(vaPutImage(display.get(), imported.surface, image.image_id, 0, 0, width, height, 0, 0,
+                       width, height),
+            VA_STATUS_ERROR_OPERATION_FAILED);
+  Client own(display, {.width = width, .height = height});
+  EXPECT_EQ(vaGetImage(display.get(), own.input, 0, 0, width, height, derived.image_id),
+            VA_STATUS_ERROR_OPERATION_FAILED);
+  EXPECT_EQ(vaPutImage(display.get(), own.input, derived.image_id, 0, 0, width, height, 0, 0, width,
+                       height),
+            VA_STATUS_ERROR_OPERATION_FAILED);
+  VAImage refused = {};
+  EXPECT_EQ(vaDeriveImage(display.get(), imported.surface, &refused),
+            VA_STATUS_ERROR_OPERATION_FAILED);
+  EXPECT_NE(display.messages().find("derive an image: the imported file was made shorter"),
+            std::string::npos);
+  EXPECT_EQ(vaDestroyImage(display.get(), image.image_id), VA_STATUS_SUCCESS);
+  EXPECT_EQ(vaDestroyImage(display.get(), derived.image_id), VA_STATUS_SUCCESS);
+  EXPECT_EQ(vaDestroySurfaces(display.get(), &imported.surface, 1), VA_STATUS_SUCCESS);
+}
+
 TEST(Import, leaves_the_client_s_file_offset_alone) {
   const Display display;
   const Producer producer;
