@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -44,30 +45,18 @@ std::string_view colour_of(Level level) {
   }
 }
 
-std::string escaped(std::string_view text) {
-  static constexpr std::string_view hex = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  return out;
+/// A string of JSON, quotes and all. File names and drivers' words may be no UTF-8; what is not is
+/// replaced.
+std::string quoted(std::string_view text) {
+  using Json = nlohmann::json;
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string render(Level level, std::string_view category, std::string_view message) {
   const std::string name(name_of(level));
   if (form.load() == Form::json) {
-    return R"({"v":1,"type":"log","level":")" + name + R"(","category":")" + escaped(category) +
-           R"(","message":")" + escaped(message) + "\"}";
+    return R"({"v":1,"type":"log","level":)" + quoted(name) + R"(,"category":)" + quoted(category) +
+           R"(,"message":)" + quoted(message) + "}";
   }
   // The everyday line is bare; what deserves attention says its level.
   std::string line;

@@ -25,7 +25,6 @@ enum class RecordType : uint16_t {
   copy = 4,           ///< bytes moved by the copy engine: subject = edge id, value[0] = bytes
   fill = 5,           ///< a source's first write: value[0] = bytes
   transform = 6,      ///< a conversion's write: value[0] = bytes
-  frame_dropped = 7,  ///< subject = frame number
 };
 
 /// Identity of the memory behind a frame in `value`: [0] device, [1] inode, [2] offset of plane 0

@@ -27,6 +27,8 @@ Lane::Lane(Params params, RunState& run)
 
 StepOutcome Lane::step() {
   if (finished()) return StepOutcome::finished;
+  // First of all: a source that waits for a buffer must still hear that nobody wants more.
+  if (chain_.front().source && !draining_ && run_.end_of_input.stop_requested()) drain_from(1);
   if (output_ && output_->full()) return StepOutcome::parked;
   if (!have_spares()) return StepOutcome::parked;
   Work work;
@@ -50,7 +52,6 @@ bool Lane::have_spares() {
 }
 
 std::optional<size_t> Lane::choose(Work& work) {
-  if (chain_.front().source && !draining_ && run_.end_of_input.stop_requested()) drain_from(1);
   // Deepest first: what is further along makes room for what comes.
   for (size_t at = chain_.size(); at-- > 0;) {
     if (again_[at]) return at;

@@ -21,8 +21,8 @@ namespace millrace {
 
 struct Pipeline::State {
   PipelineOptions options;
+  AllocatorSet allocators;  // outlive every buffer that a stage may still hold
   Graph graph;
-  AllocatorSet allocators;
   Committed committed;
   Wiring wiring;
   RunState run;
@@ -34,7 +34,7 @@ struct Pipeline::State {
   uint64_t witness_before = 0;
 
   State(Graph g, AllocatorSet a, const PipelineOptions& o)
-      : options(o), graph(std::move(g)), allocators(std::move(a)) {}
+      : options(o), allocators(std::move(a)), graph(std::move(g)) {}
 
   void build_lanes();
   void connect();
@@ -70,6 +70,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::create(Graph graph, AllocatorSet all
   NegotiationInput input =
       MILLRACE_TRY(negotiation_input(state->graph, state->allocators, options.extra_buffers));
   state->committed = MILLRACE_TRY(commit(state->graph, std::move(input), state->allocators));
+  MILLRACE_TRY(check_wirable(state->committed.plan));
   state->wiring = wire(state->graph, state->committed);
   state->run.limits = {options.max_frames, options.max_duration};
   state->run.validate = options.validate;
@@ -225,7 +226,9 @@ ProofEvidence Pipeline::State::evidence() const {
   found.lost_records = run.recorder.dropped();
   for (size_t id = 0; id < committed.pools.size(); ++id) {
     for (const Ref<Memory>& memory : committed.pools[id]->memories()) {
-      found.pool_files[static_cast<uint32_t>(id)].insert(memory->identity());
+      found.pool_files[static_cast<uint32_t>(id)][memory->identity()] = memory->offset();
+      const bool frames = committed.plan.pools[id].video() != nullptr;
+      found.host_frames |= frames && memory->kind() == MemoryKind::host;
     }
   }
   found.stage_names = wiring.stage_names;

@@ -28,30 +28,46 @@ bool is_frame_record(const observe::Record& record) {
          record.type == observe::RecordType::frame_written;
 }
 
+/// Where a frame was touched: a file, and the place of one plane in it.
+struct Place {
+  FileIdentity file;
+  uint64_t offset = 0;
+  uint64_t pitch = 0;
+};
+
+/// Empty when plane `plane` of a buffer of `pool` lies at `place`.
+std::string disagreement(const Plan& plan, const ProofEvidence& evidence, uint32_t pool,
+                         size_t plane, const Place& place) {
+  const auto files = evidence.pool_files.find(pool);
+  const auto file = files == evidence.pool_files.end() ? decltype(files->second.end()){}
+                                                       : files->second.find(place.file);
+  if (files == evidence.pool_files.end() || file == files->second.end()) {
+    return fmt::format("file {}:{}, which is not in pool {} of {}", place.file.device,
+                       place.file.inode, pool, plan.pools[pool].owner);
+  }
+  const PlanPool::Plane& planned = plan.pools[pool].plane[plane];
+  const uint64_t offset = file->second + planned.offset.value;
+  if (place.offset == offset && place.pitch == planned.stride.value) return {};
+  return fmt::format("plane {} at offset {} with pitch {}; the plan says {} and {}", plane,
+                     place.offset, place.pitch, offset, planned.stride.value);
+}
+
 /// Empty when the record agrees with the plan.
 std::string disagreement(const Plan& plan, const ProofEvidence& evidence,
                          const observe::Record& record) {
   const uint32_t pool = pool_for(evidence, record);
   if (pool == no_pool) return {};
-  const FileIdentity file{record.value[0], record.value[1]};
+  const Place place{{record.value[0], record.value[1]}, record.value[2], record.value[3]};
+  const std::string problem = disagreement(plan, evidence, pool, 0, place);
+  if (problem.empty()) return {};
   const char* const act = record.type == observe::RecordType::frame_read ? "read" : "handed on";
-  const std::string& stage = evidence.stage_names[record.stage];
-  const auto files = evidence.pool_files.find(pool);
-  if (files == evidence.pool_files.end() || !files->second.contains(file)) {
-    return fmt::format("{} {} frame {} from file {}:{}, which is not in pool {} of {}", stage, act,
-                       record.subject, file.device, file.inode, pool, plan.pools[pool].owner);
-  }
-  const uint64_t stride = plan.pools[pool].plane[0].stride.value;
-  if (record.value[3] != stride) {
-    return fmt::format("{} {} frame {} with stride {}; the plan says {}", stage, act,
-                       record.subject, record.value[3], stride);
-  }
-  return {};
+  return fmt::format("{} {} frame {} from {}", evidence.stage_names[record.stage], act,
+                     record.subject, problem);
 }
 
 struct DriverRead {
-  FileIdentity file;
-  uint64_t pitch = 0;
+  Place luma;
+  Place chroma;
   std::string how;
 };
 
@@ -63,11 +79,9 @@ std::vector<DriverRead> parse_driver_log(const std::string& text) {
     std::istringstream words(line);
     std::string act;
     DriverRead read;
-    uint64_t offset0 = 0;
-    uint64_t offset1 = 0;
-    uint64_t pitch1 = 0;
-    words >> act >> read.file.device >> read.file.inode >> offset0 >> read.pitch >> offset1 >>
-        pitch1 >> read.how;
+    words >> act >> read.luma.file.device >> read.luma.file.inode >> read.luma.offset >>
+        read.luma.pitch >> read.chroma.offset >> read.chroma.pitch >> read.how;
+    read.chroma.file = read.luma.file;
     if (words && act == "read") reads.push_back(read);
   }
   return reads;
@@ -92,14 +106,10 @@ LegFinding driver_leg(const Plan& plan, const ProofEvidence& evidence) {
             "the driver reads its own surfaces, as the plan's counted copy says"};
   }
   for (const DriverRead& read : reads) {
-    if (!evidence.pool_files.at(pool).contains(read.file)) {
-      return contradiction(
-          fmt::format("the driver read file {}:{} ({}), which is not in pool {} of {}",
-                      read.file.device, read.file.inode, read.how, pool, plan.pools[pool].owner));
-    }
-    if (read.pitch != plan.pools[pool].plane[0].stride.value) {
-      return contradiction(fmt::format("the driver read with pitch {}; the plan says {}",
-                                       read.pitch, plan.pools[pool].plane[0].stride.value));
+    std::string problem = disagreement(plan, evidence, pool, 0, read.luma);
+    if (problem.empty()) problem = disagreement(plan, evidence, pool, 1, read.chroma);
+    if (!problem.empty()) {
+      return contradiction(fmt::format("the driver read ({}) {}", read.how, problem));
     }
   }
   return {LegVerdict::agrees,
@@ -139,6 +149,9 @@ LegFinding windows_leg(const ProofEvidence& evidence) {
 
 LegFinding volume_leg(const ProofEvidence& evidence) {
   if (!evidence.witness_present) return {LegVerdict::not_observed, "no witness is preloaded"};
+  if (evidence.host_frames) {
+    return {LegVerdict::not_observed, "some frames lie in host memory, unknown to the witness"};
+  }
   const uint64_t allowed = evidence.ledger_copied_bytes + evidence.frames * free_bytes_a_frame;
   std::string seen =
       fmt::format("{} bytes read from frame memory in {} frames, {} booked as copies",

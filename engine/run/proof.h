@@ -13,7 +13,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -50,9 +49,11 @@ struct Proof {
 struct ProofEvidence {
   std::vector<observe::Record> records;
   uint64_t lost_records = 0;
-  std::map<uint32_t, std::set<FileIdentity>> pool_files;  ///< by pool id
-  std::vector<std::string> stage_names;                   ///< by StageId
-  std::vector<uint32_t> stage_input_pool;                 ///< by StageId; UINT32_MAX: none
+  /// By pool id: each buffer's file, and where in it the buffer's visible bytes begin.
+  std::map<uint32_t, std::map<FileIdentity, uint64_t>> pool_files;
+  bool host_frames = false;  ///< some frames lie in host memory, which the witness does not know
+  std::vector<std::string> stage_names;    ///< by StageId
+  std::vector<uint32_t> stage_input_pool;  ///< by StageId; UINT32_MAX: none
   std::vector<uint32_t> stage_output_pool;
   std::vector<uint32_t> undeclared_windows;  ///< by StageId
   std::string driver_log;     ///< text of the driver's identity log; empty: none was asked for

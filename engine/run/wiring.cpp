@@ -124,6 +124,28 @@ class Arranger {
 
 }  // namespace
 
+Result<> check_wirable(const Plan& plan) {
+  std::map<std::string, int> outputs;
+  std::map<std::string, int> inputs;
+  std::string copied_into;
+  for (const PlanEdge& edge : plan.edges) {
+    ++outputs[stage_of(edge.from)];
+    ++inputs[stage_of(edge.to)];
+    if (outputs[stage_of(edge.from)] > 1) {
+      return fail(ErrorKind::unavailable,
+                  "run stage " + stage_of(edge.from) + ": it feeds more than one link",
+                  "Give every consumer a source of its own.");
+    }
+    if (edge.copy_pool) copied_into = stage_of(edge.to);
+  }
+  if (inputs[copied_into] > 1) {
+    return fail(ErrorKind::unavailable,
+                "run stage " + copied_into + ": one of its several inputs needs a copy",
+                "Give the source a layout that the stage takes.");
+  }
+  return {};
+}
+
 Wiring wire(const Graph& graph, const Committed& committed) {
   return Arranger(graph, committed).take();
 }

@@ -30,6 +30,11 @@ struct Wiring {
   std::vector<uint32_t> output_pool;
 };
 
+/// Refuses what lanes cannot carry: a stage that feeds two links, and a copy in front of one of
+/// several inputs.
+[[nodiscard]] Result<> check_wirable(const Plan& plan);
+
+/// Of a plan that can be wired.
 [[nodiscard]] Wiring wire(const Graph& graph, const Committed& committed);
 
 }  // namespace millrace

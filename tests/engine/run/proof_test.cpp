@@ -25,12 +25,14 @@ struct Scene {
   Scene() {
     PlanPool pool{.owner = "source.out", .stream = VideoFormat{.width = 256, .height = 16}};
     pool.plane[0].stride.value = 256;
+    pool.plane[1].offset.value = 4096;
+    pool.plane[1].stride.value = 256;
     plan.pools = {pool};
     PlanEdge edge;
     edge.from = "source.out";
     edge.to = "encode.in";
     plan.edges = {edge};
-    evidence.pool_files[0] = {good};
+    evidence.pool_files[0] = {{good, 0}};
     evidence.stage_names = {"source", "encode"};
     evidence.stage_input_pool = {UINT32_MAX, 0};
     evidence.stage_output_pool = {0, UINT32_MAX};
@@ -66,6 +68,29 @@ TEST(Proof, contradicts_another_stride_than_the_plans) {
   scene.evidence.records.push_back(hand_over(RecordType::frame_read, 1, good, 320));
 
   EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::contradicts);
+}
+
+TEST(Proof, contradicts_another_offset_than_the_plans) {
+  Scene scene;
+  Record shifted = hand_over(RecordType::frame_read, 1, good);
+  shifted.value[2] = 64;
+  scene.evidence.records.push_back(shifted);
+
+  EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::contradicts);
+}
+
+TEST(Proof, contradicts_a_driver_that_read_chroma_elsewhere) {
+  Scene scene;
+  scene.evidence.driver_log += "read 7 100 0 256 8192 256 imported\n";
+
+  EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::contradicts);
+}
+
+TEST(Proof, says_that_the_volume_of_host_frames_was_not_observed) {
+  Scene scene;
+  scene.evidence.host_frames = true;
+
+  EXPECT_EQ(scene.judge().volume.verdict, LegVerdict::not_observed);
 }
 
 TEST(Proof, contradicts_a_driver_that_read_other_memory) {
