@@ -47,7 +47,7 @@ std::string_view colour_of(Level level) {
 
 /// A string of JSON, quotes and all. File names and drivers' words may be no UTF-8; what is not is
 /// replaced.
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   using Json = nlohmann::json;
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -55,8 +55,8 @@ std::string quoted(std::string_view text) {
 std::string render(Level level, std::string_view category, std::string_view message) {
   const std::string name(name_of(level));
   if (form.load() == Form::json) {
-    return R"({"v":1,"type":"log","level":)" + quoted(name) + R"(,"category":)" + quoted(category) +
-           R"(,"message":)" + quoted(message) + "}";
+    return R"({"v":1,"type":"log","level":)" + json_string(name) + R"(,"category":)" +
+           json_string(category) + R"(,"message":)" + json_string(message) + "}";
   }
   // The everyday line is bare; what deserves attention says its level.
   std::string line;

@@ -46,8 +46,14 @@ TEST_F(Log, lines_below_the_threshold_are_silent) {
 TEST_F(Log, json_lines_escape_what_would_break_them) {
   EXPECT_EQ(written({.form = Form::json}, Level::info, "say \"x\\y\"\n"),
             R"({"v":1,"type":"log","level":"info","category":"memory",)"
-            R"("message":"say \"x\\y\"\u000a"})"
+            R"("message":"say \"x\\y\"\n"})"
             "\n");
+}
+
+TEST_F(Log, json_lines_replace_bytes_that_are_no_utf_8) {
+  EXPECT_EQ(written({.form = Form::json}, Level::info, "open a\xff\xc3.mkv, \xc3\xa9"),
+            R"({"v":1,"type":"log","level":"info","category":"memory",)"
+            "\"message\":\"open a\xef\xbf\xbd\xef\xbf\xbd.mkv, \xc3\xa9\"}\n");
 }
 
 TEST_F(Log, colours_only_the_level) {
