@@ -79,10 +79,13 @@ Result<> Context::begin_picture(std::shared_ptr<Surface> input) {
 Result<> Context::render(std::span<const std::shared_ptr<Buffer>> buffers) {
   Lock lock(mutex_);
   if (!picture_) return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "render: no picture was begun");
-  if (++renders_ == services_.knobs.fail_render)
-    return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "render: the knob fail-render says so");
+  const bool fails = ++renders_ == services_.knobs.fail_render;
+  const Failure refusal =
+      refuse(VA_STATUS_ERROR_OPERATION_FAILED, "render: the knob fail-render says so");
+  if (fails && !services_.knobs.fail_render_late) return refusal;
   for (const std::shared_ptr<Buffer>& buffer : buffers)
     MILLRACE_TRY(take_buffer(*picture_, stream_, *buffer));
+  if (fails) return refusal;
   return {};
 }
 

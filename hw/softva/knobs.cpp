@@ -112,6 +112,7 @@ constexpr Knob known[] = {
     {"overflow", "error", set_switch<&Knobs::overflow_is_error, true>},
     {"map", "shared", set_switch<&Knobs::shared_map, true>},
     {"fail-render", "1 to 1000000 calls", set_count<&Knobs::fail_render>},
+    {"fail-render-after", "taking", set_switch<&Knobs::fail_render_late, true>},
     {"fail-at", "1 to 1000000 pictures", set_count<&Knobs::fail_at>},
     {"encoder", "libx264 or libopenh264", set_encoder},
     {"log", "a path", set_log},

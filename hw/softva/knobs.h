@@ -30,8 +30,9 @@ struct Knobs {
   uint32_t bad_every = 0;  ///< 0: never
   bool overflow_is_error = false;
   bool shared_map = false;
-  uint32_t fail_render = 0;  ///< counted from 1; 0: never
-  uint32_t fail_at = 0;      ///< counted from 1; 0: never
+  uint32_t fail_render = 0;       ///< counted from 1; 0: never
+  bool fail_render_late = false;  ///< the failing call has taken its buffers
+  uint32_t fail_at = 0;           ///< counted from 1; 0: never
   bool derive = true;
   bool export_surfaces = true;
   std::string encoder;   ///< empty: the best that opens

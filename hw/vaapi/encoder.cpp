@@ -78,19 +78,19 @@ bool Encoder::is_idr_due() const {
 Result<> Encoder::submit(VASurfaceID input, uint64_t tag) {
   const H264Picture picture = next_picture(last_, is_idr_due());
   Slot& slot = slots_[next_slot_];
+  slot.input = input;
   PictureTargets targets{.reconstructed = reconstructed_[next_reconstructed_].id(),
                          .coded = slot.coded.id()};
   if (!picture.idr) targets.reference = reference_;
   last_ = picture;
   idr_due_ = true;  // unless all goes well
-  Result<> started = start(input, picture, targets);
+  Result<> started = start(slot, picture, targets);
   parameters_.clear();
   if (!started) return started;
   idr_due_ = false;
   rate_changed_ = false;
   since_idr_ = picture.idr ? 0 : since_idr_ + 1;
   reference_ = Reference{targets.reconstructed, picture};
-  slot.input = input;
   slot.tag = tag;
   slot.key = picture.idr;
   next_slot_ = (next_slot_ + 1) % depth;
@@ -99,10 +99,10 @@ Result<> Encoder::submit(VASurfaceID input, uint64_t tag) {
   return {};
 }
 
-Result<> Encoder::start(VASurfaceID input, const H264Picture& picture,
+Result<> Encoder::start(const Slot& slot, const H264Picture& picture,
                         const PictureTargets& targets) {
   MILLRACE_TRY(create_buffers(picture, targets));
-  return render(input);
+  return render(slot);
 }
 
 Result<> Encoder::create_buffers(const H264Picture& picture, const PictureTargets& targets) {
@@ -122,22 +122,39 @@ Result<> Encoder::create_buffers(const H264Picture& picture, const PictureTarget
   return {};
 }
 
-Result<> Encoder::render(VASurfaceID input) {
+Result<> Encoder::render(const Slot& slot) {
   const Display& display = *setup_.display;
   parameter_ids_.clear();
   for (const ParameterBuffer& buffer : parameters_) parameter_ids_.push_back(buffer.id());
 
-  const Lock lock(display.mutex());
-  MILLRACE_TRY(
-      check_spoken(display, vaBeginPicture(display.va(), context_.id(), input), "vaBeginPicture"));
-  Result<> rendered =
-      check_spoken(display,
-                   vaRenderPicture(display.va(), context_.id(), parameter_ids_.data(),
-                                   static_cast<int>(parameter_ids_.size())),
-                   "vaRenderPicture");
-  // What was begun must be ended, also after a failure.
-  Result<> ended = check_spoken(display, vaEndPicture(display.va(), context_.id()), "vaEndPicture");
-  return rendered ? std::move(ended) : std::move(rendered);
+  Result<> rendered;
+  Result<> ended;
+  {
+    const Lock lock(display.mutex());
+    MILLRACE_TRY(check_spoken(display, vaBeginPicture(display.va(), context_.id(), slot.input),
+                              "vaBeginPicture"));
+    rendered = check_spoken(display,
+                            vaRenderPicture(display.va(), context_.id(), parameter_ids_.data(),
+                                            static_cast<int>(parameter_ids_.size())),
+                            "vaRenderPicture");
+    // What was begun must be ended, also after a failure.
+    ended = check_spoken(display, vaEndPicture(display.va(), context_.id()), "vaEndPicture");
+  }
+  if (rendered) return ended;
+  if (ended) await_refused(slot);
+  return rendered;
+}
+
+// A driver may code what it had taken before it refused: until then it reads the input, which the
+// caller is about to reuse, and writes the coded buffer, which is the next picture's.
+void Encoder::await_refused(const Slot& slot) {
+  const Timestamp deadline = now() + patience;
+  while (sync_surface(slot.input, slice_ns) == VA_STATUS_ERROR_TIMEDOUT) {
+    device_hangs_ = now() > deadline;
+    if (device_hangs_) return;
+  }
+  void* segments = nullptr;
+  if (map_when_done(slot, &segments)) unmap(slot);
 }
 
 Result<CodedPicture> Encoder::collect(std::span<std::byte> out, const std::stop_token& stop) {
@@ -195,18 +212,24 @@ VAStatus Encoder::sync_surface(VASurfaceID surface, uint64_t patience_ns) {
 
 Result<CodedBytes> Encoder::read(const Slot& slot, std::span<std::byte> out) {
   void* segments = nullptr;
-  Result<> mapped = map(slot, &segments);
-  if (!mapped) {
-    // iHD may return from vaSyncBuffer before the picture is done; the surface knows better.
-    static_cast<void>(sync_surface(slot.input, slice_ns));
-    mapped = map(slot, &segments);
-  }
-  if (!mapped) return fail(std::move(mapped.error()));
+  MILLRACE_TRY(map_when_done(slot, &segments));
   Result<CodedBytes> gathered =
       gather_segments(static_cast<const VACodedBufferSegment*>(segments), coded_capacity_, out);
+  unmap(slot);
+  return gathered;
+}
+
+Result<> Encoder::map_when_done(const Slot& slot, void** segments) {
+  Result<> mapped = map(slot, segments);
+  if (mapped) return mapped;
+  // iHD may return from vaSyncBuffer before the picture is done; the surface knows better.
+  static_cast<void>(sync_surface(slot.input, slice_ns));
+  return map(slot, segments);
+}
+
+void Encoder::unmap(const Slot& slot) {
   const Lock lock(setup_.display->mutex());
   vaUnmapBuffer(setup_.display->va(), slot.coded.id());
-  return gathered;
 }
 
 Result<> Encoder::map(const Slot& slot, void** segments) {

@@ -87,14 +87,17 @@ class MILLRACE_API Encoder {
 
   [[nodiscard]] Slot& oldest() { return slots_[(next_slot_ + depth - in_flight_) % depth]; }
 
-  Result<> start(VASurfaceID input, const H264Picture& picture, const PictureTargets& targets);
+  Result<> start(const Slot& slot, const H264Picture& picture, const PictureTargets& targets);
   Result<> create_buffers(const H264Picture& picture, const PictureTargets& targets);
-  Result<> render(VASurfaceID input);
+  Result<> render(const Slot& slot);
+  void await_refused(const Slot& slot);
   Result<> wait_for(const Slot& slot, const std::stop_token& stop);
   VAStatus sync_once(const Slot& slot, uint64_t patience_ns);
   VAStatus sync_surface(VASurfaceID surface, uint64_t patience_ns);
   Result<CodedBytes> read(const Slot& slot, std::span<std::byte> out);
   Result<> map(const Slot& slot, void** segments);
+  Result<> map_when_done(const Slot& slot, void** segments);
+  void unmap(const Slot& slot);
 
   EncodeSetup setup_;
   std::vector<Surface> reconstructed_;  // outlive the context that writes them

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The encoder on drivers that are odd, poor or broken, as the software driver plays them.
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -67,6 +68,19 @@ TEST(RefusedPicture, costs_itself_and_the_next_is_an_idr) {
   EXPECT_EQ(recording.pictures.size(), 7U);
   EXPECT_EQ(recording.key_tags(), (std::vector<uint64_t>{0, 3}));
   expect_clean(recording);
+}
+
+TEST(RefusedPicture, is_awaited_where_the_driver_codes_it_all_the_same) {
+  for (const char* const knobs : {"", ",sync=early", ",sync=unimplemented"}) {
+    SCOPED_TRACE(knobs);
+    const Recording recording =
+        record_on(std::string("fail-render=3,fail-render-after=taking") + knobs, 8);
+    EXPECT_EQ(recording.refusals.size(), 1U);
+    EXPECT_EQ(recording.pictures.size(), 7U);
+    EXPECT_TRUE(recording.dropped_tags().empty());
+    EXPECT_EQ(recording.key_tags(), (std::vector<uint64_t>{0, 3}));
+    expect_clean(recording);
+  }
 }
 
 TEST(DyingDriver, keeps_what_came_before) {
