@@ -51,11 +51,15 @@ Result<> check_numbers(const EncoderSettings& settings) {
   if (settings.bitrate && *settings.bitrate == 0) {
     return fail(ErrorKind::usage, "encode at 0 bits per second", "give a bit rate above 0");
   }
-  if (settings.max_bitrate && *settings.max_bitrate < settings.bitrate.value_or(1)) {
+  if (settings.max_bitrate && *settings.max_bitrate == 0) {
+    return fail(ErrorKind::usage, "encode with a peak of 0 bits per second",
+                "give a maximum above 0");
+  }
+  if (settings.max_bitrate && settings.bitrate && *settings.max_bitrate < *settings.bitrate) {
     return fail(ErrorKind::usage,
                 "encode with a peak of " + std::to_string(*settings.max_bitrate) +
                     " bits per second: that is below the average of " +
-                    std::to_string(settings.bitrate.value_or(1)),
+                    std::to_string(*settings.bitrate),
                 "raise the maximum or lower the bit rate");
   }
   return {};
@@ -113,6 +117,12 @@ Result<RateControl> in_named_mode(const EncoderSettings& settings,
   return chosen;
 }
 
+const char* why_wished(const EncoderSettings& settings) {
+  if (settings.qp) return ": a QP was given";
+  if (settings.bitrate) return ": a bit rate was given";
+  return settings.max_bitrate ? ": a maximum bit rate was given" : ": the default";
+}
+
 }  // namespace
 
 std::string to_string(RateMode mode) {
@@ -132,8 +142,7 @@ Result<RateControl> choose_rate_control(const EncoderSettings& settings,
                 "choose another driver or device");
   }
   RateControl chosen = in_mode(*found, settings, offered);
-  chosen.reason =
-      to_string(*found) + (settings.bitrate ? ": a bit rate was given" : ": the default");
+  chosen.reason = to_string(*found) + why_wished(settings);
   if (*found != wishes.front()) {
     chosen.reason = to_string(*found) + ": the driver does not offer " + to_string(wishes.front());
     chosen.warning =

@@ -109,6 +109,23 @@ TEST(RateControl, refuses_numbers_that_make_no_sense) {
   settings.bitrate = 2'000'000;
   settings.max_bitrate = 1'000'000;
   EXPECT_EQ(refusal(settings), ErrorKind::usage);
+  settings.bitrate.reset();
+  settings.max_bitrate = 0;
+  const Result<RateControl> without_peak = choose_rate_control(settings, everything);
+  ASSERT_FALSE(without_peak);
+  EXPECT_EQ(without_peak.error().what, "encode with a peak of 0 bits per second");
+}
+
+TEST(RateControl, gives_the_number_that_decided_as_its_reason) {
+  EXPECT_EQ(chosen(hd()).reason, "cqp: the default");
+  EncoderSettings settings = hd();
+  settings.qp = 20;
+  EXPECT_EQ(chosen(settings).reason, "cqp: a QP was given");
+  settings.qp.reset();
+  settings.max_bitrate = 4'000'000;
+  EXPECT_EQ(chosen(settings).reason, "vbr: a maximum bit rate was given");
+  settings.bitrate = 2'000'000;
+  EXPECT_EQ(chosen(settings).reason, "vbr: a bit rate was given");
 }
 
 }  // namespace
