@@ -32,11 +32,10 @@ std::vector<VAConfigAttrib> config_attributes(const EncodeSetup& setup) {
 void set_quality(EncodeSetup& setup) {
   if (!setup.settings.quality_preset) return;
   const uint32_t range = setup.caps.quality_range.value.value_or(0);
-  if (range > 1) {
-    setup.quality_level = quality_parameters(*setup.settings.quality_preset, range).quality_level;
-  } else {
-    setup.warnings.emplace_back("the driver has no quality levels: the preset has no effect");
-  }
+  setup.quality_level = quality_level(*setup.settings.quality_preset, range);
+  if (setup.quality_level) return;
+  setup.warnings.emplace_back("the driver has no quality levels from best to fastest (" +
+                              setup.caps.quality_range.why.raw + "): the preset has no effect");
 }
 
 void note_limits(EncodeSetup& setup) {

@@ -131,12 +131,12 @@ VAEncMiscParameterFrameRate frame_rate_parameters(const WireRate& rate) {
   return out;
 }
 
-VAEncMiscParameterBufferQualityLevel quality_parameters(uint8_t preset, uint32_t range) {
-  const uint32_t levels = std::max<uint32_t>(range, 1);
+std::optional<uint32_t> quality_level(uint8_t preset, uint32_t range) {
+  // iHD counts from 1 (best) to 7. Mesa says 32 and means a field of bits, which no level suits.
+  constexpr uint32_t most_levels = 7;
+  if (range < 2 || range > most_levels) return std::nullopt;
   const uint32_t from_best = 100U - std::min<uint32_t>(preset, 100);
-  VAEncMiscParameterBufferQualityLevel out{};
-  out.quality_level = 1 + static_cast<uint32_t>((uint64_t{from_best} * (levels - 1) + 50) / 100);
-  return out;
+  return 1 + (from_best * (range - 1) + 50) / 100;
 }
 
 }  // namespace millrace::vaapi

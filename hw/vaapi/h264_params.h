@@ -42,8 +42,8 @@ rate_control_parameters(const RateControl& rate);
 
 [[nodiscard]] MILLRACE_API VAEncMiscParameterFrameRate frame_rate_parameters(const WireRate& rate);
 
-/// `preset` 0 (fastest) … 100 (best) over a driver's levels 1 (best) … `range` (fastest).
-[[nodiscard]] MILLRACE_API VAEncMiscParameterBufferQualityLevel quality_parameters(uint8_t preset,
-                                                                                   uint32_t range);
+/// `preset` 0 (fastest) … 100 (best) over a driver's levels 1 (best) … `range` (fastest). None
+/// where the driver's range gives no choice or is no count of levels.
+[[nodiscard]] MILLRACE_API std::optional<uint32_t> quality_level(uint8_t preset, uint32_t range);
 
 }  // namespace millrace::vaapi

@@ -147,11 +147,18 @@ TEST(FrameRateParameters, hold_the_denominator_in_the_upper_half) {
   EXPECT_EQ(frame_rate_parameters({30000, 1001}).framerate, 1001U << 16 | 30000U);
 }
 
-TEST(QualityParameters, spread_a_preset_over_the_levels_of_the_driver) {
-  EXPECT_EQ(quality_parameters(100, 7).quality_level, 1U);
-  EXPECT_EQ(quality_parameters(50, 7).quality_level, 4U);
-  EXPECT_EQ(quality_parameters(0, 7).quality_level, 7U);
-  EXPECT_EQ(quality_parameters(0, 1).quality_level, 1U);
+TEST(QualityLevel, spreads_a_preset_over_the_levels_of_the_driver) {
+  EXPECT_EQ(quality_level(100, 7), 1U);
+  EXPECT_EQ(quality_level(50, 7), 4U);
+  EXPECT_EQ(quality_level(0, 7), 7U);
+}
+
+TEST(QualityLevel, is_none_where_the_driver_has_no_choice_or_a_field_of_bits) {
+  for (const uint8_t preset : {uint8_t{0}, uint8_t{50}, uint8_t{100}}) {
+    for (const uint32_t range : {0U, 1U, 8U, 32U}) {
+      EXPECT_EQ(quality_level(preset, range), std::nullopt) << range;
+    }
+  }
 }
 
 }  // namespace
