@@ -81,7 +81,9 @@ int FrameConverter::set_colours(const AVFrame& from) {
 
 Result<> FrameConverter::prepare(const AVFrame& from) {
   const Shape shape{from.format,
-                    {static_cast<uint32_t>(from.width), static_cast<uint32_t>(from.height)}};
+                    {static_cast<uint32_t>(from.width), static_cast<uint32_t>(from.height)},
+                    from.colorspace,
+                    is_full_range(from)};
   if (scaler_ && shape == shape_) return {};
   box_ = letterbox(shape.size, target_.picture);
   scaler_.reset(sws_getContext(from.width, from.height, static_cast<AVPixelFormat>(from.format),

@@ -32,6 +32,8 @@ class FrameConverter {
   struct Shape {
     int format = AV_PIX_FMT_NONE;
     PictureSize size;
+    int matrix = AVCOL_SPC_UNSPECIFIED;
+    bool full_range = false;
     friend bool operator==(const Shape&, const Shape&) = default;
   };
 

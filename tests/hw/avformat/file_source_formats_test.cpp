@@ -151,6 +151,28 @@ TEST(FileSource, letterboxes_a_clip_that_changes_its_size) {
   EXPECT_EQ(luma(310, 90), 16) << "the bar at the right is black";
 }
 
+/// Three red pictures with the numbers and the name of one matrix.
+std::string red_clip(const std::string& path, const std::string& matrix) {
+  return make_clip(
+      path, "-f lavfi -i color=red:size=64x64:rate=30 -frames:v 3 -vf scale=out_color_matrix=" +
+                matrix + " -pix_fmt yuv422p -colorspace " + matrix + " -c:v libx264 -bf 0 -crf 1");
+}
+
+TEST(FileSource, keeps_the_colour_of_a_clip_that_changes_its_matrix) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Folder folder;
+  const std::string first = red_clip(folder / "a.h264", "bt709");
+  const std::string second = red_clip(folder / "b.h264", "smpte170m");
+  write_file(folder / "both.h264", read_file(first) + read_file(second));
+
+  const Played played = play(folder / "both.h264");
+
+  ASSERT_EQ(played.frames.size(), 6U);
+  for (const Seen& frame : played.frames) {
+    EXPECT_NEAR(static_cast<unsigned char>(frame.pixels[100]), 63, 3);
+  }
+}
+
 TEST(FileSource, says_that_it_does_not_turn_a_picture) {
   MILLRACE_NEEDS_FFMPEG();
   const Folder folder;
