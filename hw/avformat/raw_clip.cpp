@@ -92,12 +92,13 @@ Result<> RawClip::bind(const Decision::Port& port, observe::Ledger& ledger) {
   return {};
 }
 
-bool RawClip::skip_frame_line() {
+Result<bool> RawClip::skip_frame_line() {
   std::array<char, longest_y4m_header> text{};
-  const ssize_t size =
-      ::pread(params_.fd.get(), text.data(), text.size(), static_cast<off_t>(position_));
-  if (size <= 0) return false;
-  const auto bytes = parse_y4m_frame({text.data(), static_cast<size_t>(size)});
+  const PlaneSpan<std::byte> line{reinterpret_cast<std::byte*>(text.data()), text.size(),
+                                  text.size(), 1};
+  const uint64_t size = MILLRACE_TRY(read_rows({params_.path, params_.fd.get(), position_}, line));
+  if (size == 0) return false;
+  const auto bytes = parse_y4m_frame({text.data(), size});
   if (!bytes) {
     log::warning("avformat", fmt::format("{}: no frame where number {} should begin; ended there",
                                          params_.path, frames_));
@@ -120,7 +121,10 @@ Result<bool> RawClip::read_frame(Buffer& frame) {
 }
 
 Result<Ref<Buffer>> RawClip::next(const std::stop_token& stop) {
-  if (params_.y4m && !skip_frame_line()) return Ref<Buffer>();
+  if (params_.y4m) {
+    const bool begins = MILLRACE_TRY(skip_frame_line());
+    if (!begins) return Ref<Buffer>();
+  }
   auto acquired = pool_->acquire(stop);
   if (!acquired) {
     if (acquired.error().kind == ErrorKind::cancelled) return Ref<Buffer>();

@@ -32,7 +32,7 @@ class RawClip final : public Clip {
   explicit RawClip(Params params);
   [[nodiscard]] static Result<std::unique_ptr<Clip>> open_bare(const FileSourceSettings& settings,
                                                                UniqueFd fd);
-  [[nodiscard]] bool skip_frame_line();
+  [[nodiscard]] Result<bool> skip_frame_line();  ///< false: there is no more frame
   [[nodiscard]] Result<bool> read_frame(Buffer& frame);
   void report_rest() const;
 
