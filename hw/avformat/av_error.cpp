@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "hw/avformat/av_error.h"
 
-#include <cerrno>
 #include <cstdarg>
 #include <mutex>
 
@@ -35,9 +34,7 @@ std::string av_text(int code) {
 }
 
 Failure fail_av(ErrorKind kind, const std::string& what, int code, std::string remedy) {
-  const bool denied = code == AVERROR(EACCES) || code == AVERROR(EPERM);
-  return fail(denied ? ErrorKind::denied : kind, what + ": " + av_text(code), std::move(remedy),
-              code);
+  return fail(kind, what + ": " + av_text(code), std::move(remedy), code);
 }
 
 void route_av_log() {
