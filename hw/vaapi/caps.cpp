@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include <va/va_str.h>
 
@@ -155,9 +157,13 @@ Result<std::vector<EncodeCaps>> probe_h264(const Display& display) {
   const Lock lock(display.mutex());
   const std::vector<VAProfile> offered = MILLRACE_TRY(query_profiles(display));
   std::vector<EncodeCaps> ways;
+  std::optional<Error> failure;
   for (const VAProfile profile : profiles) {
-    if (contains(offered, profile)) MILLRACE_TRY(add_ways(display, profile, ways));
+    if (!contains(offered, profile)) continue;
+    Result<> added = add_ways(display, profile, ways);
+    if (!added && !failure) failure = std::move(added.error());
   }
+  if (ways.empty() && failure) return fail(*std::move(failure));
   return ways;
 }
 

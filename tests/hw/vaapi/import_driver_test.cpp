@@ -40,6 +40,12 @@ TEST(LayoutProbe, closes_what_the_driver_exports) {
   EXPECT_EQ(open_descriptors(), before);
 }
 
+TEST(LayoutProbe, leaves_no_words_of_the_driver_to_a_later_error) {
+  const std::shared_ptr<Display> display = testing::software_driver("derive=no,export=no");
+  EXPECT_EQ(probe_layout(display).stride_align.why.origin, Origin::documented);
+  EXPECT_EQ(display->take_driver_words(), "");
+}
+
 TEST(ImportTrial, says_yes_or_the_drivers_own_no) {
   const LayoutFacts facts = probe_layout(testing::software_driver());
   MemfdAllocator memfd;
