@@ -112,7 +112,7 @@ if [ $quick -eq 0 ]; then
   UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=print_suppressions=0 \
     build_and_run asan "clang, address, leak and undefined behaviour sanitizers" -LE "$once"
   TSAN_OPTIONS=second_deadlock_stack=1:suppressions=$PWD/tests/tsan.supp \
-    build_and_run tsan "clang, thread sanitizer and thread-safety analysis" -LE "$once"
+    build_and_run tsan "clang, thread sanitizer and thread-safety analysis" -LE "$once|libav"
   [ -n "$filter" ] || phase "clean room: quick start on a bare Debian" clean_room
 fi
 

@@ -149,6 +149,10 @@ Result<std::vector<StageOffer>> Graph::describe() const {
   for (const Node& node : nodes_) {
     StageOffer offer = node.stage->describe();
     offer.stage = node.name;
+    for (PortOffer& port : offer.ports) {
+      port.proposal.port = port.name;
+      if (port.direction == Direction::input) node.stage->propose_allocation(port.proposal);
+    }
     fill_in_names(offer);
     MILLRACE_TRY(check_linked(links_, offer));
     offers.push_back(std::move(offer));

@@ -23,6 +23,25 @@ struct PortRole {
   bool acquires_itself = false;  ///< output: the stage takes buffers from its pool on its own
 };
 
+/// Downstream tells upstream what it would lend and understand, as GStreamer's ALLOCATION query
+/// does.
+struct AllocationQuery {
+  struct PoolProposal {
+    std::string heap;  ///< of the pool that the stage would lend
+    uint64_t min = 0;  ///< buffers
+    uint64_t max = 0;  ///< 0: no limit
+  };
+
+  struct MetaProposal {
+    std::string name;              ///< "VideoMeta", "CropMeta"
+    LayoutConstraints parameters;  ///< for VideoMeta: alignment that its layout should have
+  };
+
+  std::string port;  ///< which port is asked
+  std::vector<PoolProposal> pools;
+  std::vector<MetaProposal> metas;
+};
+
 struct PortOffer {
   std::string name;  ///< "in", "out", "video0"; unique within the stage
   Direction direction = Direction::output;
@@ -31,7 +50,8 @@ struct PortOffer {
   /// Best first. Needed for video; for packets one with the counts is enough.
   std::vector<Alternative> alternatives;
   PortRole role{};
-  observe::CpuAccess cpu{};  ///< CPU windows that the stage opens on this port's frames
+  AllocationQuery proposal{};  ///< inputs: the stage's answer to the allocation query
+  observe::CpuAccess cpu{};    ///< CPU windows that the stage opens on this port's frames
 };
 
 enum class StageKind : uint8_t {

@@ -42,6 +42,11 @@ void fill_in_names(StageOffer& offer) {
       walk_all(alternative, namer);
       if (alternative.ingest_copy) namer.name(alternative.ingest_copy->why);
     }
+    for (AllocationQuery::MetaProposal& meta : port.proposal.metas) {
+      Alternative carrier{.layout = std::move(meta.parameters)};
+      walk_all(carrier, namer);
+      meta.parameters = std::move(carrier.layout);
+    }
   }
   const std::string any_port = offer.ports.empty() ? "itself" : offer.ports.front().name;
   for (InherentCopy& copy : offer.inherent) copy.why = named(copy.why, offer.stage, any_port);

@@ -99,11 +99,17 @@ Json stage_json(const StageOffer& stage) {
     inherent.push_back(
         {{"where", copy.where}, {"bytes_per_frame", number({copy.bytes_per_frame, {copy.why}})}});
   }
-  return Json{{"name", stage.stage},
-              {"kind", kind_name(stage.kind)},
-              {"blocks", stage.blocks},
-              {"inherent", std::move(inherent)},
-              {"remarks", stage.remarks}};
+  Json json{{"name", stage.stage},
+            {"kind", kind_name(stage.kind)},
+            {"blocks", stage.blocks},
+            {"inherent", std::move(inherent)},
+            {"remarks", stage.remarks}};
+  if (stage.fills_by_transform) json["fills_by_transform"] = true;
+  for (const PortOffer& port : stage.ports) {
+    for (const auto& meta : port.proposal.metas)
+      json["understands"][port.name].push_back(meta.name);
+  }
+  return json;
 }
 
 }  // namespace

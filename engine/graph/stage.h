@@ -29,25 +29,6 @@
 
 namespace millrace {
 
-/// Downstream tells upstream what it would lend and understand, as GStreamer's ALLOCATION query
-/// does.
-struct AllocationQuery {
-  struct PoolProposal {
-    std::string heap;  ///< of the pool that the stage would lend
-    uint64_t min = 0;  ///< buffers
-    uint64_t max = 0;  ///< 0: no limit
-  };
-
-  struct MetaProposal {
-    std::string name;              ///< "VideoMeta", "CropMeta"
-    LayoutConstraints parameters;  ///< for VideoMeta: alignment that its layout should have
-  };
-
-  std::string port;  ///< which port is asked
-  std::vector<PoolProposal> pools;
-  std::vector<MetaProposal> metas;
-};
-
 /// What the plan decided for the ports of one stage.
 struct Decision {
   struct Port {
@@ -114,6 +95,7 @@ class MILLRACE_API Stage {
   /// Describe. Pure. The engine fills in stage and port names of provenances.
   [[nodiscard]] virtual StageOffer describe() const = 0;
 
+  /// Describe, for the input port that `query` names. Pure.
   virtual void propose_allocation(AllocationQuery& /*query*/) const {}
 
   /// Commit. Errors are final; whatever can be solved in another way is an Answer.

@@ -93,6 +93,14 @@ TEST(FailingDriver, ends_the_recording_with_a_file_that_plays_up_to_there) {
   }
 }
 
+TEST(FailingDriver, is_told_though_the_recording_ends_soon_after) {
+  const TempFolder folder;
+  const Recording recording = record(folder, with_knobs("fail-at=18"));
+  expect_exit(recording.outcome, 1);
+  EXPECT_NE(recording.outcome.err.find("failed for good"), std::string::npos) << recording.outcome;
+  EXPECT_EQ(counters_of(decode(recording.path)), consecutive(17));
+}
+
 TEST(FailingDriver, leaves_no_file_where_not_one_frame_was_encoded) {
   const TempFolder folder;
   const Recording recording = record(folder, with_knobs("fail-at=1"));
@@ -115,7 +123,7 @@ TEST(DamagedOutput, in_every_picture_is_a_failure_and_leaves_no_file) {
   const TempFolder folder;
   const Recording recording = record(folder, with_knobs("bad=1"));
   expect_exit(recording.outcome, 1);
-  EXPECT_NE(recording.outcome.err.find("dropped all 20 frames"), std::string::npos)
+  EXPECT_NE(recording.outcome.err.find("spoiled 8 pictures in a row"), std::string::npos)
       << recording.outcome;
   EXPECT_EQ(folder.names(), Words{});
 }

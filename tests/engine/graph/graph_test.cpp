@@ -16,6 +16,12 @@ class OfferedStage final : public Stage {
 
   [[nodiscard]] StageOffer describe() const override { return offer_; }
 
+  void propose_allocation(AllocationQuery& query) const override {
+    LayoutConstraints parameters;
+    parameters.stride_align[0] = {256, documented("hardware reads lines of 256 bytes")};
+    query.metas.push_back({"VideoMeta", parameters});
+  }
+
   [[nodiscard]] Result<Answer> decide_allocation(const Decision&) override { return Accepted{}; }
 
   [[nodiscard]] Result<Flow> process(Work&) override { return Flow::end; }
@@ -148,6 +154,20 @@ TEST(Graph, gives_the_same_plan_in_whatever_order_stages_are_added) {
     if (first.empty()) first = text;
     EXPECT_EQ(text, first);
   } while (std::ranges::next_permutation(names).found);
+}
+
+TEST(Graph, asks_every_input_what_it_would_lend_and_understand) {
+  const Graph graph = source_and_sink();
+
+  const Result<std::vector<StageOffer>> offers = graph.describe();
+
+  ASSERT_TRUE(offers.has_value());
+  EXPECT_TRUE(offers->front().ports.front().proposal.metas.empty()) << "an output is not asked";
+  const std::vector<AllocationQuery::MetaProposal>& metas =
+      offers->back().ports.front().proposal.metas;
+  ASSERT_EQ(metas.size(), 1U);
+  EXPECT_EQ(metas[0].name, "VideoMeta");
+  EXPECT_EQ(metas[0].parameters.stride_align[0]->why.stage, "sink");
 }
 
 }  // namespace
