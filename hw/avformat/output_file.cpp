@@ -45,10 +45,36 @@ Failure cannot_create(const std::string& path, int error) {
               fmt::format("create {}: {}", path, std::strerror(error)), remedy, error);
 }
 
+/// To open a pipe waits for its reader, and the program blocks its signals: without O_NONBLOCK a
+/// pipe that nobody reads would hang the run for good. The writes themselves may wait.
+Result<UniqueFd> open_pipe(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd && errno == ENXIO) {
+    return fail(ErrorKind::output_failed, fmt::format("open {}: nobody reads this pipe", path),
+                "Start the reader first.", ENXIO);
+  }
+  if (!fd) return cannot_create(path, errno);
+  const int flags = ::fcntl(fd.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
+    return cannot_create(path, errno);
+  }
+  return fd;
+}
+
+Result<UniqueFd> open_file(const std::string& path, int how) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | how, 0666));
+  if (!fd) return cannot_create(path, errno);
+  return fd;
+}
+
 }  // namespace
 
-OutputFile::OutputFile(std::string path, UniqueFd fd, bool regular, bool seekable)
-    : path_(std::move(path)), fd_(std::move(fd)), regular_(regular), seekable_(seekable) {}
+OutputFile::OutputFile(std::string path, UniqueFd fd, bool regular, bool replaces)
+    : path_(std::move(path)),
+      fd_(std::move(fd)),
+      regular_(regular),
+      seekable_(::lseek(fd_.get(), 0, SEEK_CUR) == 0),
+      replaces_(replaces) {}
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create(const Params& params) {
   struct stat there {};
@@ -60,20 +86,21 @@ Result<std::unique_ptr<OutputFile>> OutputFile::create(const Params& params) {
                 "Pass --overwrite, or choose another name with -o.", EEXIST);
   }
   // O_EXCL: a file that appeared since the look above is not ours to overwrite.
-  const int how = exists ? O_TRUNC : O_CREAT | O_EXCL;
-  UniqueFd fd(::open(params.path.c_str(), O_WRONLY | O_CLOEXEC | how, 0666));
-  if (!fd) return cannot_create(params.path, errno);
+  UniqueFd fd = MILLRACE_TRY(exists && S_ISFIFO(there.st_mode)
+                                 ? open_pipe(params.path)
+                                 : open_file(params.path, exists ? 0 : O_CREAT | O_EXCL));
 
   struct stat made {};
 
   if (::fstat(fd.get(), &made) != 0) return cannot_create(params.path, errno);
-  const bool seekable = ::lseek(fd.get(), 0, SEEK_CUR) == 0;
+  const bool regular = S_ISREG(made.st_mode);
   std::unique_ptr<OutputFile> file(
-      new OutputFile(params.path, std::move(fd), S_ISREG(made.st_mode), seekable));
+      new OutputFile(params.path, std::move(fd), regular, exists && regular));
   auto* const buffer = static_cast<unsigned char*>(av_malloc(buffer_bytes));
-  file->io_ = buffer == nullptr ? nullptr
-                                : avio_alloc_context(buffer, buffer_bytes, 1, file.get(), nullptr,
-                                                     write_packet, seekable ? seek : nullptr);
+  file->io_ = buffer == nullptr
+                  ? nullptr
+                  : avio_alloc_context(buffer, buffer_bytes, 1, file.get(), nullptr, write_packet,
+                                       file->seekable_ ? seek : nullptr);
   if (file->io_ == nullptr) {
     av_free(buffer);
     file->discard();
@@ -88,7 +115,15 @@ OutputFile::~OutputFile() {
   avio_context_free(&io_);
 }
 
+int OutputFile::drop_old_content() {
+  if (!replaces_) return 0;
+  if (::ftruncate(fd_.get(), 0) != 0) return errno;
+  replaces_ = false;
+  return 0;
+}
+
 int OutputFile::write_here(const uint8_t* data, size_t size) {
+  if (const int error = drop_old_content(); error != 0) return error;
   while (size > 0) {
     const ssize_t written =
         seekable_ ? ::pwrite(fd_.get(), data, size, position_) : ::write(fd_.get(), data, size);
@@ -159,7 +194,7 @@ Result<> OutputFile::close() {
 
 void OutputFile::discard() {
   fd_.reset();
-  if (regular_) ::unlink(path_.c_str());
+  if (regular_ && !replaces_) ::unlink(path_.c_str());
 }
 
 }  // namespace millrace::avformat

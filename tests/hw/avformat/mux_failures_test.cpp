@@ -110,6 +110,52 @@ TEST(MuxStage, removes_a_file_that_never_got_a_packet) {
   EXPECT_FALSE(std::filesystem::exists(folder / "a.mkv"));
 }
 
+TEST(MuxStage, leaves_the_file_that_it_may_replace_as_it_was_until_there_is_a_packet) {
+  const Folder folder;
+  write_file(folder / "a.mkv", "precious");
+  MuxSettings settings = settings_for(folder / "a.mkv");
+  settings.overwrite = true;
+  {
+    const auto mux = MuxStage::create(settings);
+    ASSERT_TRUE(mux) << mux.error().what;
+    EXPECT_EQ(read_file(folder / "a.mkv"), "precious");
+    (*mux)->stop();
+  }
+  EXPECT_EQ(read_file(folder / "a.mkv"), "precious");
+}
+
+TEST(MuxStage, leaves_nothing_of_a_longer_file_that_it_replaces) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Folder folder;
+  const Stream stream = make_stream({.frames = 2});
+  const std::string path = folder / "a.mkv";
+  write_file(path, std::string(1'000'000, 'x'));
+  {
+    const auto mux = MuxStage::create({path, Container::automatic, true, {stream.format}, ""});
+    ASSERT_TRUE(mux) << mux.error().what;
+    for (size_t index = 0; index < stream.units.size(); ++index) {
+      Work work{.input = packet(stream, index)};
+      ASSERT_TRUE((*mux)->process(work));
+    }
+    (*mux)->stop();
+  }
+  EXPECT_LT(std::filesystem::file_size(path), 1'000'000U);
+  EXPECT_EQ(decoded_count(path), 2U);
+}
+
+TEST(MuxStage, does_not_wait_for_the_reader_of_a_pipe) {
+  const Folder folder;
+  const std::string pipe = folder / "pipe.mkv";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+
+  const Error error = error_of(settings_for(pipe));
+
+  EXPECT_EQ(error.kind, ErrorKind::output_failed);
+  EXPECT_NE(error.what.find("nobody reads this pipe"), std::string::npos) << error.what;
+  EXPECT_NE(error.remedy.find("reader"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(pipe));
+}
+
 TEST(MuxStage, says_that_the_disk_is_full_and_keeps_what_was_written) {
   MILLRACE_NEEDS_FFMPEG();
   const Folder folder;
