@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/find_display.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fcntl.h>
@@ -24,8 +25,10 @@ struct Search {
   std::vector<std::string> passed_over;
   ErrorKind worst = ErrorKind::unavailable;
 
+  /// A node is tried with each kind of driver; what fails before there is one fails alike.
   void pass_over(const Error& error) {
-    passed_over.push_back(error.what);
+    const bool said = std::ranges::find(passed_over, error.what) != passed_over.end();
+    if (!said) passed_over.push_back(error.what);
     if (error.kind == ErrorKind::denied) worst = ErrorKind::denied;
   }
 };

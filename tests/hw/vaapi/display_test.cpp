@@ -88,6 +88,14 @@ TEST(FindDisplay, does_not_fall_back_from_a_device_that_was_named) {
   EXPECT_NE(found.error().what.find("renderD199"), std::string::npos);
 }
 
+TEST(FindDisplay, says_once_why_a_device_that_was_named_is_no_use) {
+  const Result<FoundDisplay> found = find_display("/nowhere/card");
+  ASSERT_FALSE(found);
+  const std::string& what = found.error().what;
+  EXPECT_NE(what.find("/nowhere/card"), std::string::npos);
+  EXPECT_EQ(what.find("/nowhere/card"), what.rfind("/nowhere/card")) << what;
+}
+
 TEST(FindDisplay, says_everything_that_it_tried) {
   if (has_render_node()) GTEST_SKIP() << "this machine has a render node";
   ::setenv("LIBVA_DRIVERS_PATH", "/nowhere", 1);
