@@ -56,31 +56,44 @@ std::optional<int> next_signal(int fd) {
 
 }  // namespace
 
-Result<std::unique_ptr<StopSignal>> StopSignal::create() {
+BlockedSignals::BlockedSignals() {
+  sigaction(SIGINT, nullptr, &interrupt_);
+  sigaction(SIGTERM, nullptr, &terminate_);
   // A shell without job control starts background jobs with SIGINT ignored; whoever sends one to
   // a recorder means it.
   for (const int number : {SIGINT, SIGTERM}) signal(number, SIG_DFL);
-  const sigset_t set = stop_signals();
-  if (const int error = pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0) {
-    return fail_errno("block the stop signals", error);
-  }
-  UniqueFd signals(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  set_ = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set_, &mask_);
+}
+
+BlockedSignals::~BlockedSignals() {
+  // Before they are let through: one that waits and was ignored must not end the process.
+  sigaction(SIGINT, &interrupt_, nullptr);
+  sigaction(SIGTERM, &terminate_, nullptr);
+  pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+}
+
+Result<std::unique_ptr<StopSignal>> StopSignal::create() {
+  auto blocked = std::make_unique<BlockedSignals>();
+  UniqueFd signals(signalfd(-1, &blocked->set(), SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals) return fail_errno("open a signalfd for the stop signals", errno);
   UniqueFd wake(eventfd(0, EFD_CLOEXEC));
   if (!wake) return fail_errno("open an eventfd for the stop signals", errno);
-  return std::unique_ptr<StopSignal>(new StopSignal(std::move(signals), std::move(wake)));
+  return std::unique_ptr<StopSignal>(
+      new StopSignal(std::move(blocked), std::move(signals), std::move(wake)));
 }
 
-StopSignal::StopSignal(UniqueFd signals, UniqueFd wake)
-    : signals_(std::move(signals)), wake_(std::move(wake)), thread_([this] { listen(); }) {}
+StopSignal::StopSignal(std::unique_ptr<BlockedSignals> blocked, UniqueFd signals, UniqueFd wake)
+    : blocked_(std::move(blocked)),
+      signals_(std::move(signals)),
+      wake_(std::move(wake)),
+      thread_([this] { listen(); }) {}
 
 StopSignal::~StopSignal() {
   const uint64_t one = 1;
   // An eventfd takes this as long as its counter has room.
   [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof one);
   thread_.join();
-  const sigset_t set = stop_signals();
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 void StopSignal::listen() {

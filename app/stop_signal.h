@@ -10,10 +10,31 @@
 #include <stop_token>
 #include <thread>
 
+#include <signal.h>
+
 #include "engine/base/result.h"
 #include "engine/base/unique_fd.h"
 
 namespace millrace::app {
+
+/// SIGINT, SIGTERM and SIGHUP, blocked. Its end gives them back: ignored ones are ignored again.
+class BlockedSignals {
+ public:
+  BlockedSignals();
+  ~BlockedSignals();
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+  [[nodiscard]] const sigset_t& set() const { return set_; }
+
+ private:
+  struct sigaction interrupt_ {};  // what they did before
+
+  struct sigaction terminate_ {};
+
+  sigset_t set_{};
+  sigset_t mask_{};  ///< of the thread, before
+};
 
 class StopSignal {
  public:
@@ -21,7 +42,7 @@ class StopSignal {
   /// A SIGHUP that is ignored (nohup) stays ignored.
   [[nodiscard]] static Result<std::unique_ptr<StopSignal>> create();
 
-  /// Gives the signals back to what they did before.
+  /// Gives the signals back to what they did before. Call from the thread that called `create`.
   ~StopSignal();
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
@@ -29,9 +50,10 @@ class StopSignal {
   [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
 
  private:
-  StopSignal(UniqueFd signals, UniqueFd wake);
+  StopSignal(std::unique_ptr<BlockedSignals> blocked, UniqueFd signals, UniqueFd wake);
   void listen();
 
+  std::unique_ptr<BlockedSignals> blocked_;
   UniqueFd signals_;
   UniqueFd wake_;  ///< an eventfd that ends the thread
   std::stop_source source_;

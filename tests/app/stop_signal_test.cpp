@@ -63,6 +63,34 @@ TEST(StopSignal, stops_although_the_shell_ignored_interrupts) {
   kill(getpid(), SIGINT);
 
   EXPECT_TRUE(is_stopped_soon((*stop)->token()));
+  stop->reset();
+  signal(SIGINT, SIG_DFL);
+}
+
+bool is_ignored(int number) {
+  struct sigaction action {};
+
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool is_blocked(int number) {
+  sigset_t set;
+  return pthread_sigmask(SIG_BLOCK, nullptr, &set) == 0 && sigismember(&set, number) == 1;
+}
+
+TEST(StopSignal, gives_the_signals_back_as_they_were) {
+  signal(SIGINT, SIG_IGN);
+  auto stop = StopSignal::create();
+  ASSERT_TRUE(stop);
+  EXPECT_FALSE(is_ignored(SIGINT));
+  EXPECT_TRUE(is_blocked(SIGINT));
+
+  stop->reset();
+
+  EXPECT_TRUE(is_ignored(SIGINT));
+  EXPECT_FALSE(is_ignored(SIGTERM));
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) EXPECT_FALSE(is_blocked(number));
+  signal(SIGINT, SIG_DFL);
 }
 
 TEST(StopSignal, keeps_to_nohup) {
