@@ -167,6 +167,15 @@ Result<> take_words(const Given& given, const CommandFacts& command, Options& op
   return {};
 }
 
+Result<> check_plan_form(const Given& given) {
+  const std::string form = given.last("print");
+  if (!given.times("json") || form.empty() || form == "json") return {};
+  return fail(
+      ErrorKind::usage,
+      fmt::format("--json and --print {} contradict each other: --json is --print json", form),
+      "leave one out");
+}
+
 Result<> check_common(const Given& given) {
   for (const Key& key : key_table()) {
     if (!key.path.empty() || key.kind != ValueKind::choice) continue;
@@ -177,7 +186,7 @@ Result<> check_common(const Given& given) {
       }
     }
   }
-  return {};
+  return check_plan_form(given);
 }
 
 /// The place of `name` in a list that has the order of the enumeration; 0 where it is not there.
@@ -199,7 +208,8 @@ void take_behaviour(const Given& given, Options& options) {
   options.color = chosen<When>(given.last("color"), {"auto", "always", "never"});
   options.progress =
       chosen<ProgressForm>(given.last("progress"), {"auto", "line", "plain", "json", "off"});
-  options.plan_form = chosen<PlanForm>(given.last("print"), {"text", "json", "dot"});
+  options.plan_form = options.json ? PlanForm::json
+                                   : chosen<PlanForm>(given.last("print"), {"text", "json", "dot"});
 }
 
 /// Lays the layers over the built-in one, in the order of precedence.

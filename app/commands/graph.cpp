@@ -12,8 +12,7 @@ namespace millrace::app {
 namespace {
 
 std::string printed(const Plan& plan, const Options& options) {
-  const PlanForm form = options.json ? PlanForm::json : options.plan_form;
-  switch (form) {
+  switch (options.plan_form) {
     case PlanForm::json:
       return plan.json();
     case PlanForm::dot:

@@ -112,6 +112,18 @@ TEST(Options, lay_files_under_set_under_options) {
   EXPECT_EQ(text_at(options, "source.size"), "70x70");
 }
 
+TEST(Options, refuse_json_with_another_form_of_the_plan) {
+  const Error error = error_in({"graph", "--json", "--print", "dot"});
+
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_HAS(error.what, "--json and --print dot contradict each other");
+  EXPECT_FALSE(parse_options({"graph", "--print", "text", "--json"}));
+  EXPECT_EQ(value_of(parse_options({"graph", "--json", "--print", "json"})).plan_form,
+            PlanForm::json);
+  EXPECT_EQ(value_of(parse_options({"graph", "--json"})).plan_form, PlanForm::json);
+  EXPECT_EQ(value_of(parse_options({"graph", "--print", "dot"})).plan_form, PlanForm::dot);
+}
+
 TEST(Options, print_every_value_with_its_origin) {
   const ScratchFolder folder;
   const std::string file = folder.write("a.toml", "[encode]\nqp = 10\n");
