@@ -77,13 +77,22 @@ Json copies_json(const Summary& summary) {
           {"inherent", std::move(inherent)}};
 }
 
+/// As --codec takes it.
+std::string_view option_word(Codec codec) {
+  switch (codec) {
+    case Codec::h264:
+      return "h264";
+  }
+  return "unknown";
+}
+
 Json encoder_json(const vaapi::EncoderFacts& encoder) {
   return {{"driver", encoder.driver},
           {"vendor", encoder.vendor},
           {"software", encoder.software},
           {"rung", encoder.rung},
           {"rung_reason", encoder.rung_reason},
-          {"codec", to_string(encoder.packets.codec)},
+          {"codec", option_word(encoder.packets.codec)},
           {"rate_control", encoder.rate_control.substr(0, encoder.rate_control.find(':'))},
           {"rate_control_reason", encoder.rate_control}};
 }
