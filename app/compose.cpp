@@ -89,7 +89,7 @@ Result<vaapi::EncoderSettings> encoder_settings(const EncodeSettings& encode,
   settings.qp = encode.qp;
   settings.bitrate = encode.bitrate;
   settings.max_bitrate = encode.max_bitrate;
-  settings.keyint = MILLRACE_TRY(parse_keyint(encode.keyint, video.frame_rate));
+  settings.keyint = MILLRACE_TRY(keyint_frames(encode, video.frame_rate));
   settings.quality_preset = encode.preset;
   return settings;
 }

@@ -76,7 +76,7 @@ Result<> check_value(const Key& key, std::string_view text) {
     case ValueKind::bitrate:
       return taken(parse_bitrate(text));
     case ValueKind::keyint:
-      return taken(parse_keyint(text, {30, 1}));
+      return taken(parse_keyint(text));
     case ValueKind::flag:
       return taken(parse_flag(text));
     case ValueKind::choice:

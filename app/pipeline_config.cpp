@@ -77,6 +77,14 @@ Result<> check_parity(const Reader& reader, const SourceSettings& source) {
                   to_string(even)));
 }
 
+/// "-" is stdout to most programs; a file of that name would surprise its owner.
+Result<> check_output_path(const Reader& reader) {
+  if (reader.value("output.path")->text != "-") return {};
+  return contradiction(
+      as_given(reader, "output.path") + ": stdout names the saved file, it takes no recording",
+      "name a file; a pipe made by mkfifo works too");
+}
+
 std::string name_of_source(const SourceSettings& source) {
   if (source.kind == SourceKind::file) return "file:" + source.path;
   if (source.stride) return fmt::format("test:bars;stride={}", *source.stride);
@@ -85,7 +93,7 @@ std::string name_of_source(const SourceSettings& source) {
 
 Result<> check_file_source(const Reader& reader) {
   if (!reader.value("source.id")) {
-    return contradiction("source.kind is file, but no source.id says which",
+    return contradiction(as_given(reader, "source.kind") + ": no source.id says which file",
                          "write -s file:PATH, or set source.id");
   }
   if (reader.value("source.stride")) {
@@ -100,6 +108,11 @@ Result<> check_file_source(const Reader& reader) {
         "leave it out");
   }
   return {};
+}
+
+/// Its size, rate and format are settings; others have their own.
+bool is_described_by_user(const SourceSettings& source) {
+  return source.kind == SourceKind::test_bars || is_raw_file(source.path);
 }
 
 Result<SourceSettings> source_settings(const Reader& reader) {
@@ -125,8 +138,7 @@ Result<SourceSettings> source_settings(const Reader& reader) {
   source.realtime = reader.text("source.realtime") == "true";
   source.stride = MILLRACE_TRY(reader.count("source.stride"));
   source.name = name_of_source(source);
-  const bool sized_by_user = source.kind == SourceKind::test_bars || is_raw_file(source.path);
-  if (sized_by_user) MILLRACE_TRY(check_parity(reader, source));
+  if (is_described_by_user(source)) MILLRACE_TRY(check_parity(reader, source));
   return source;
 }
 
@@ -139,6 +151,12 @@ RateControl rate_control_named(std::string_view name) {
 Result<> check_rate_control(const Reader& reader, const EncodeSettings& encode) {
   const RateControl mode = encode.rate_control;
   const bool by_rate = mode == RateControl::vbr || mode == RateControl::cbr;
+  if (encode.qp && (by_rate || encode.bitrate)) {
+    return contradiction(
+        fmt::format("{} is for cqp, which {} rules out", as_given(reader, "encode.qp"),
+                    as_given(reader, by_rate ? "encode.rc" : "encode.bitrate")),
+        by_rate ? "leave out --qp, or choose --rc cqp" : "leave out --qp, or the bit rate");
+  }
   if (by_rate && !encode.bitrate) {
     return contradiction(as_given(reader, "encode.rc") + " needs a bit rate",
                          "add --bitrate 8M, or choose --rc cqp");
@@ -148,11 +166,13 @@ Result<> check_rate_control(const Reader& reader, const EncodeSettings& encode) 
                                      as_given(reader, "encode.bitrate")),
                          "leave one out");
   }
-  if (encode.qp && (by_rate || encode.bitrate)) {
-    return contradiction(as_given(reader, "encode.qp") + " is for cqp, and a bit rate rules it out",
-                         "leave out --qp, or the bit rate");
+  if (encode.max_bitrate && mode == RateControl::cbr) {
+    return contradiction(
+        fmt::format("{} is for vbr, which {} rules out", as_given(reader, "encode.max_bitrate"),
+                    as_given(reader, "encode.rc")),
+        "leave out --max-bitrate, or choose --rc vbr");
   }
-  if (encode.max_bitrate && (mode == RateControl::cbr || !encode.bitrate)) {
+  if (encode.max_bitrate && !encode.bitrate) {
     return contradiction(as_given(reader, "encode.max_bitrate") + " is for vbr with a bit rate",
                          "add --rc vbr --bitrate 4M, or leave it out");
   }
@@ -173,7 +193,8 @@ Result<EncodeSettings> encode_settings(const Reader& reader) {
   }
   encode.bitrate = MILLRACE_TRY(reader.bitrate("encode.bitrate"));
   encode.max_bitrate = MILLRACE_TRY(reader.bitrate("encode.max_bitrate"));
-  encode.keyint = reader.text("encode.keyint");
+  encode.keyint = MILLRACE_TRY(parse_keyint(reader.text("encode.keyint")));
+  encode.keyint_origin = as_given(reader, "encode.keyint");
   if (const auto preset = MILLRACE_TRY(reader.count("encode.preset"))) {
     encode.preset = static_cast<uint8_t>(*preset);
   }
@@ -220,11 +241,21 @@ void settle_defaults(Values& values) {
   }
 }
 
+Result<uint32_t> keyint_frames(const EncodeSettings& encode, Fraction rate) {
+  Result<uint32_t> frames = frames_of(encode.keyint, rate);
+  if (!frames) return fail(frames.error().while_doing(encode.keyint_origin));
+  return frames;
+}
+
 Result<PipelineConfig> make_pipeline_config(const Values& values) {
   const Reader reader(values);
   PipelineConfig config;
   config.source = MILLRACE_TRY(source_settings(reader));
   config.encode = MILLRACE_TRY(encode_settings(reader));
+  MILLRACE_TRY(check_output_path(reader));
+  if (is_described_by_user(config.source)) {
+    MILLRACE_TRY(keyint_frames(config.encode, config.source.frame_rate));
+  }
   config.output = output_settings(reader);
   config.expect.zero_copy = reader.text("expect.require") == "zero-copy";
   config.expect.max_copies = MILLRACE_TRY(reader.count("expect.max_copies"));

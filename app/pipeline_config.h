@@ -41,7 +41,8 @@ struct EncodeSettings {
   std::optional<uint8_t> qp;
   std::optional<uint32_t> bitrate;
   std::optional<uint32_t> max_bitrate;
-  std::string keyint;  ///< in frames once the rate is known: parse_keyint
+  Keyint keyint = uint32_t{60};
+  std::string keyint_origin;  ///< "--keyint 2s"
   std::optional<uint8_t> preset;
   std::optional<ColourMatrix> matrix;
   std::optional<ColourRange> range;
@@ -75,6 +76,9 @@ struct PipelineConfig {
 /// Takes back the built-in values that do not apply to the chosen source, so that what is left is
 /// in force. Called before `make_pipeline_config`.
 void settle_defaults(Values& values);
+
+/// The distance between key frames at `rate`. Errors: `usage`, naming the origin of the setting.
+[[nodiscard]] Result<uint32_t> keyint_frames(const EncodeSettings& encode, Fraction rate);
 
 /// Errors: `usage`, naming the two settings that contradict each other and their origins.
 [[nodiscard]] Result<PipelineConfig> make_pipeline_config(const Values& values);

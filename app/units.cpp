@@ -117,31 +117,48 @@ std::optional<Fraction> ntsc_rate(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<Fraction> any_rate(std::string_view text) {
-  if (const auto ntsc = ntsc_rate(text)) return ntsc;
+/// In lowest terms, whatever its size.
+struct Ratio {
   uint64_t num = 0;
   uint64_t den = 1;
+};
+
+std::optional<Ratio> ratio(std::string_view text) {
+  Ratio parsed;
   if (const size_t slash = text.find('/'); slash != std::string_view::npos) {
     const auto upper = whole_number(text.substr(0, slash));
     const auto lower = whole_number(text.substr(slash + 1));
     if (!upper || !lower) return std::nullopt;
-    num = *upper;
-    den = *lower;
+    parsed = {*upper, *lower};
   } else {
     const auto number = decimal(text);
     if (!number) return std::nullopt;
-    num = number->digits;
-    den = number->scale;
+    parsed = {number->digits, number->scale};
   }
-  const uint64_t common = std::gcd(num, den);
-  if (common > 1) {
-    num /= common;
-    den /= common;
-  }
-  // Both must fit the 32 bits that container and codec headers give them.
-  constexpr uint64_t most = std::numeric_limits<int32_t>::max();
-  if (num > most || den > most) return std::nullopt;
-  return Fraction{static_cast<int64_t>(num), static_cast<int64_t>(den)};
+  const uint64_t common = std::gcd(parsed.num, parsed.den);
+  if (common > 1) parsed = {parsed.num / common, parsed.den / common};
+  return parsed;
+}
+
+Failure refuse_rate(std::string_view text, std::string_view why) {
+  return refuse("frame rate", text,
+                fmt::format("{}; rates are 1/1000 to 1000 frames a second", why),
+                "30, 59.94 or 30000/1001");
+}
+
+constexpr std::string_view too_low = "it is too small";
+constexpr std::string_view too_high = "it is too large";
+
+/// Says of a number that is no ratio what else is wrong with it: TOML writes small ones as 1e-12.
+Failure refuse_other_number(std::string_view text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, status] = std::from_chars(text.data(), end, value);
+  const bool number = status == std::errc() && stop == end;
+  if (number && value <= 0) return refuse_rate(text, "it must be more than 0");
+  if (number && value < 0.001) return refuse_rate(text, too_low);
+  if (number && value > 1000) return refuse_rate(text, too_high);
+  return refuse_rate(text, "it is no number and no ratio of two");
 }
 
 }  // namespace
@@ -187,20 +204,22 @@ Result<Size> parse_size(std::string_view text) {
 }
 
 Result<Fraction> parse_rate(std::string_view text) {
-  constexpr std::string_view example = "30, 59.94 or 30000/1001";
-  const auto rate = any_rate(text);
-  if (!rate || rate->den == 0) {
-    return refuse("frame rate", text, "it is no number and no ratio of two", example);
-  }
-  if (rate->num == 0) return refuse("frame rate", text, "it must be more than 0", example);
-  if (rate->num > 1000 * rate->den) {
-    return refuse("frame rate", text, "it is more than 1000 frames a second", example);
-  }
+  if (const auto ntsc = ntsc_rate(text)) return *ntsc;
+  const auto rate = ratio(text);
+  if (!rate) return refuse_other_number(text);
+  if (rate->den == 0) return refuse_rate(text, "its denominator is 0");
+  if (rate->num == 0) return refuse_rate(text, "it must be more than 0");
+  // num > 1000 x den and 1000 x num < den, without a product that could wrap.
+  if ((rate->num - 1) / rate->den >= 1000) return refuse_rate(text, too_high);
   // Below it the times of a few frames would leave the 64 bits that nanoseconds have.
-  if (rate->num * 1000 < rate->den) {
-    return refuse("frame rate", text, "it is less than one frame in 1000 seconds", example);
+  if (rate->num <= (rate->den - 1) / 1000) return refuse_rate(text, too_low);
+  // Both must fit the 32 bits that container and codec headers give them.
+  constexpr uint64_t most = std::numeric_limits<int32_t>::max();
+  if (rate->num > most || rate->den > most) {
+    return refuse_rate(text, fmt::format("as a ratio it is {}/{}, with parts beyond {}", rate->num,
+                                         rate->den, most));
   }
-  return *rate;
+  return Fraction{static_cast<int64_t>(rate->num), static_cast<int64_t>(rate->den)};
 }
 
 Result<uint32_t> parse_bitrate(std::string_view text) {
@@ -241,19 +260,25 @@ Result<bool> parse_flag(std::string_view text) {
   return refuse("flag", text, "it is neither", "true or false");
 }
 
-Result<uint32_t> parse_keyint(std::string_view text, Fraction rate) {
-  constexpr uint64_t most = 100'000;
-  if (const auto frames = whole_number(text)) {
-    const uint64_t checked = MILLRACE_TRY(parse_count(text, 1, most));
-    return static_cast<uint32_t>(checked);
+Result<Keyint> parse_keyint(std::string_view text) {
+  if (whole_number(text)) {
+    const uint64_t frames = MILLRACE_TRY(parse_count(text, 1, longest_keyint));
+    return Keyint(static_cast<uint32_t>(frames));
   }
-  const Duration distance = MILLRACE_TRY(parse_duration(text));
-  const double frames = std::chrono::duration<double>(distance).count() * rate.value() + 0.5;
-  if (frames > static_cast<double>(most)) {
-    return refuse("distance between key frames", text,
-                  fmt::format("it is more than {} frames", most), "60 (frames) or 2s");
-  }
-  return std::max<uint32_t>(1, static_cast<uint32_t>(frames));
+  return Keyint(MILLRACE_TRY(parse_duration(text)));
+}
+
+Result<uint32_t> frames_of(const Keyint& keyint, Fraction rate) {
+  if (const auto* frames = std::get_if<uint32_t>(&keyint)) return *frames;
+  const std::chrono::duration<double> distance = std::get<Duration>(keyint);
+  const double frames = distance.count() * rate.value() + 0.5;
+  if (frames < longest_keyint + 1.0) return std::max<uint32_t>(1, static_cast<uint32_t>(frames));
+  return fail(
+      ErrorKind::usage,
+      fmt::format("at {} frames a second it is {:.0f} frames from one key frame to the next, "
+                  "and {} is the most",
+                  to_string(rate), frames - 0.5, longest_keyint),
+      "write it like 60 (frames) or 2s");
 }
 
 std::string to_string(Size size) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include <variant>
+
 #include "engine/base/result.h"
 #include "engine/base/time.h"
 
@@ -43,8 +45,16 @@ inline constexpr uint32_t largest_side = 16384;
 /// "true" or "false".
 [[nodiscard]] Result<bool> parse_flag(std::string_view text);
 
-/// The distance between key frames, as "60" (frames) or "2s", in frames at `rate`; at least 1.
-[[nodiscard]] Result<uint32_t> parse_keyint(std::string_view text, Fraction rate);
+/// The distance between key frames: in frames, or as a time, which only a rate makes frames.
+using Keyint = std::variant<uint32_t, Duration>;
+
+inline constexpr uint32_t longest_keyint = 100'000;  ///< frames
+
+/// "60" (frames) or "2s".
+[[nodiscard]] Result<Keyint> parse_keyint(std::string_view text);
+
+/// From 1 to `longest_keyint`. Errors: `usage` with the rate, where a time is longer at it.
+[[nodiscard]] Result<uint32_t> frames_of(const Keyint& keyint, Fraction rate);
 
 [[nodiscard]] std::string to_string(Size size);
 [[nodiscard]] std::string to_string(Fraction rate);

@@ -39,6 +39,15 @@ std::string comment(std::string text) {
   return text;
 }
 
+/// "size" → "did you mean source.size?": a key that stands in another table than its own.
+std::string in_its_table(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('.') + 1);
+  for (const std::string& known : key_paths()) {
+    if (known.ends_with(fmt::format(".{}", name))) return fmt::format("did you mean {}?", known);
+  }
+  return {};
+}
+
 std::string shown(std::string_view path, const Value& value) {
   const Key* key = key_at(path);
   const bool own_option = key && value.origin == fmt::format("--{}", key->option);
@@ -53,7 +62,8 @@ Failure fail_value(std::string_view path, const Value& value, Error error) {
 }
 
 Failure fail_unknown_key(std::string_view path, std::string_view origin) {
-  std::string remedy = did_you_mean(path, key_paths());
+  std::string remedy = in_its_table(path);
+  if (remedy.empty()) remedy = did_you_mean(path, key_paths());
   if (remedy.empty()) remedy = "millrace run --help lists the keys, and configs/README.md";
   return fail(ErrorKind::usage, fmt::format("{}: unknown key {}", origin, path), std::move(remedy));
 }

@@ -65,6 +65,21 @@ TEST(Config, names_line_and_column_of_an_unknown_key_and_the_nearest) {
   EXPECT_EQ(error.remedy, "did you mean source.size?");
 }
 
+TEST(Config, offers_the_full_key_for_one_that_stands_outside_its_table) {
+  const Error error = error_in("size = \"0x0\"\n");
+
+  EXPECT_EQ(error.what, "x.toml:1:1: unknown key size");
+  EXPECT_EQ(error.remedy, "did you mean source.size?");
+  EXPECT_EQ(error_in("[encode]\nsize = \"64x64\"\n").remedy, "did you mean source.size?");
+}
+
+TEST(Config, says_what_is_wrong_with_a_rate_that_toml_writes_with_an_exponent) {
+  const Error error = error_in("[source]\nfps = 1e-12\n");
+
+  EXPECT_HAS(error.what, "x.toml:2:7: source.fps: \"1e-12\"");
+  EXPECT_HAS(error.what, "it is too small; rates are 1/1000 to 1000 frames a second");
+}
+
 TEST(Config, names_line_and_column_of_an_unknown_table) {
   EXPECT_EQ(error_in("schema = 1\n[sauce]\nsize = \"1x1\"\n").what,
             "x.toml:2:2: unknown key sauce");

@@ -89,9 +89,14 @@ TEST(PipelineConfig, refuses_settings_that_contradict_each_other) {
   EXPECT_HAS(error_in({"--rc", "vbr"}).what, "--rc vbr needs a bit rate");
   EXPECT_HAS(error_in({"--rc", "cbr"}).remedy, "--bitrate");
   EXPECT_HAS(error_in({"--rc", "cqp", "-b", "4M"}).what, "--rc cqp and --bitrate 4M exclude");
-  EXPECT_HAS(error_in({"--qp", "20", "-b", "4M"}).what, "--qp 20");
+  EXPECT_HAS(error_in({"--qp", "20", "-b", "4M"}).what, "--qp 20 is for cqp, which --bitrate 4M");
+  EXPECT_HAS(error_in({"--rc", "vbr", "--qp", "20"}).what, "--qp 20 is for cqp, which --rc vbr");
+  EXPECT_HAS(error_in({"--rc", "vbr", "--qp", "20"}).remedy, "--rc cqp");
   EXPECT_HAS(error_in({"--max-bitrate", "4M"}).what, "--max-bitrate 4M");
-  EXPECT_HAS(error_in({"--rc", "cbr", "-b", "4M", "--max-bitrate", "6M"}).what, "is for vbr");
+  const Error peak = error_in({"--rc", "cbr", "-b", "4M", "--max-bitrate", "6M"});
+  EXPECT_EQ(peak.kind, ErrorKind::usage);
+  EXPECT_HAS(peak.what, "--max-bitrate 6M is for vbr, which --rc cbr");
+  EXPECT_HAS(peak.remedy, "--rc vbr");
   EXPECT_HAS(error_in({"-b", "4M", "--max-bitrate", "3M"}).what, "is below --bitrate 4M");
 }
 
@@ -100,6 +105,35 @@ TEST(PipelineConfig, refuses_a_size_for_a_file_that_has_its_own) {
   EXPECT_HAS(error_in({"-s", "file:a.mkv", "--fps", "30"}).what, "--fps 30");
   EXPECT_TRUE(config_of({"-s", "file:a.nv12", "--size", "64x64", "--fps", "30"}));
   EXPECT_TRUE(config_of({"-s", "file:a.mkv"}));
+}
+
+TEST(PipelineConfig, refuses_to_record_to_stdout) {
+  const Error error = error_in({"-o", "-"});
+
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_HAS(error.what, "--output -");
+  EXPECT_HAS(error.remedy, "mkfifo");
+  EXPECT_TRUE(config_of({"-o", "./-"}));
+}
+
+TEST(PipelineConfig, checks_a_distance_of_key_frames_at_the_rate_of_the_source) {
+  EXPECT_TRUE(config_of({"--keyint", "1h", "--fps", "10"}));
+  const Error error = error_in({"--keyint", "1h", "--fps", "60"});
+  EXPECT_EQ(error.kind, ErrorKind::usage);
+  EXPECT_HAS(error.what, "--keyint 1h: at 60 frames a second it is 216000 frames");
+  // A file's rate is known once it is open.
+  const PipelineConfig file = value_of(config_of({"-s", "file:a.mkv", "--keyint", "1h"}));
+  EXPECT_EQ(value_of(keyint_frames(file.encode, {25, 1})), 90'000U);
+  EXPECT_HAS(error_of(keyint_frames(file.encode, {50, 1})).what, "--keyint 1h: at 50 frames");
+}
+
+TEST(PipelineConfig, names_file_and_line_of_a_file_source_without_a_name) {
+  Values values = Values::built_in();
+  ASSERT_TRUE(parse_config("\nsource = { kind = \"file\" }\n", "x.toml", "", values));
+
+  const Error error = error_of(make_pipeline_config(values));
+
+  EXPECT_HAS(error.what, "x.toml:2:19 (source.kind = file): no source.id says which file");
 }
 
 TEST(PipelineConfig, refuses_half_a_source) {

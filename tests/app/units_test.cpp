@@ -70,6 +70,21 @@ TEST(Units, refuse_rates_that_are_none) {
   }
 }
 
+TEST(Units, say_what_is_wrong_with_a_rate_and_the_limits) {
+  EXPECT_HAS(error_of(parse_rate("1/0")).what, "its denominator is 0");
+  EXPECT_HAS(error_of(parse_rate("1/0")).what, "rates are 1/1000 to 1000 frames a second");
+  EXPECT_HAS(error_of(parse_rate("0/1")).what, "more than 0");
+  EXPECT_HAS(error_of(parse_rate("-30")).what, "more than 0");
+  for (const char* text : {"1/1001", "1e-12", "0.00000000000000000001", "1/18446744073709551615"}) {
+    EXPECT_HAS(error_of(parse_rate(text)).what, "it is too small");
+  }
+  for (const char* text : {"1001", "1e+16", "1000.001", "18446744073709551615/3"}) {
+    EXPECT_HAS(error_of(parse_rate(text)).what, "it is too large");
+  }
+  EXPECT_HAS(error_of(parse_rate("29.97000000001")).what, "beyond 2147483647");
+  EXPECT_HAS(error_of(parse_rate("nan")).what, "no number");
+}
+
 TEST(Units, read_bit_rates) {
   EXPECT_EQ(value_of(parse_bitrate("8M")), 8'000'000U);
   EXPECT_EQ(value_of(parse_bitrate("500k")), 500'000U);
@@ -92,13 +107,24 @@ TEST(Units, refuse_counts_out_of_range_with_the_range) {
   EXPECT_EQ(error_of(parse_count("18446744073709551616", 0, UINT64_MAX)).kind, ErrorKind::usage);
 }
 
+uint32_t frames_at(const char* keyint, Fraction rate) {
+  return value_of(frames_of(value_of(parse_keyint(keyint)), rate));
+}
+
 TEST(Units, count_key_frame_distances_in_frames) {
-  EXPECT_EQ(value_of(parse_keyint("60", {30, 1})), 60U);
-  EXPECT_EQ(value_of(parse_keyint("2s", {30, 1})), 60U);
-  EXPECT_EQ(value_of(parse_keyint("2s", {60000, 1001})), 120U);
-  EXPECT_EQ(value_of(parse_keyint("1ms", {30, 1})), 1U);
-  EXPECT_EQ(error_of(parse_keyint("0", {30, 1})).kind, ErrorKind::usage);
-  EXPECT_EQ(error_of(parse_keyint("1000h", {30, 1})).kind, ErrorKind::usage);
+  EXPECT_EQ(frames_at("60", {30, 1}), 60U);
+  EXPECT_EQ(frames_at("2s", {30, 1}), 60U);
+  EXPECT_EQ(frames_at("2s", {60000, 1001}), 120U);
+  EXPECT_EQ(frames_at("1ms", {30, 1}), 1U);
+  EXPECT_EQ(frames_at("100s", {1000, 1}), 100'000U);
+  EXPECT_EQ(frames_at("1000h", {1, 1000}), 3600U);
+}
+
+TEST(Units, refuse_key_frame_distances_out_of_range_at_their_rate) {
+  EXPECT_EQ(error_of(parse_keyint("0")).kind, ErrorKind::usage);
+  EXPECT_EQ(error_of(parse_keyint("100001")).kind, ErrorKind::usage);
+  EXPECT_HAS(error_of(frames_of(value_of(parse_keyint("1h")), {60, 1})).what,
+             "at 60 frames a second it is 216000 frames");
 }
 
 }  // namespace
