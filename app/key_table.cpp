@@ -272,7 +272,8 @@ constexpr auto table = std::to_array<Key>({
      .kind = ValueKind::choice,
      .unit = "FORM",
      .fallback = "auto",
-     .help = "progress on stderr: auto is line on a terminal, else plain",
+     .help = "progress on stderr: auto is json with --log-format json, line on a terminal, else "
+             "plain",
      .taken = by_recorders,
      .choices = "auto|line|plain|json|off"},
     {.option = "json",

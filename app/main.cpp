@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The program's table of contents: options, behaviour, command, exit code.
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -50,13 +52,20 @@ ExitCode report(const Error& error, const Options& options) {
   return report_error(error, options.log_form);
 }
 
+/// How to tell that the arguments make no sense, as far as they say so themselves.
+Options behaviour_among(const std::vector<std::string>& arguments) {
+  constexpr std::array<std::string_view, 2> json_log = {"--log-format", "json"};
+  Options behaviour;
+  behaviour.json = std::ranges::find(arguments, "--json") != arguments.end();
+  const bool log_is_json = std::ranges::find(arguments, "--log-format=json") != arguments.end() ||
+                           !std::ranges::search(arguments, json_log).empty();
+  if (log_is_json) behaviour.log_form = log::Form::json;
+  return behaviour;
+}
+
 ExitCode run_program(const std::vector<std::string>& arguments) {
   const Result<Options> parsed = parse_options(arguments);
-  if (!parsed) {
-    Options behaviour;
-    behaviour.json = std::ranges::find(arguments, "--json") != arguments.end();
-    return report(parsed.error(), behaviour);
-  }
+  if (!parsed) return report(parsed.error(), behaviour_among(arguments));
   const Options& options = *parsed;
   if (options.help != HelpForm::none) {
     put_result(help_text(options.command, options.help));

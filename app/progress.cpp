@@ -88,8 +88,9 @@ std::string progress_json(const ProgressSample& sample) {
   return json.dump();
 }
 
-ProgressForm settle_form(ProgressForm asked, const Terminal& terminal) {
+ProgressForm settle_form(ProgressForm asked, log::Form log_form, const Terminal& terminal) {
   if (asked != ProgressForm::automatic) return asked;
+  if (log_form == log::Form::json) return ProgressForm::json;
   return terminal.errors ? ProgressForm::line : ProgressForm::plain;
 }
 

@@ -12,6 +12,7 @@
 
 #include "app/options.h"
 #include "app/terminal.h"
+#include "engine/base/log.h"
 #include "engine/base/time.h"
 #include "engine/run/snapshot.h"
 
@@ -30,8 +31,9 @@ struct ProgressSample {
 /// {"v":1,"type":"progress",…}, SI base units.
 [[nodiscard]] std::string progress_json(const ProgressSample& sample);
 
-/// `auto` settled: line on a terminal, else plain.
-[[nodiscard]] ProgressForm settle_form(ProgressForm asked, const Terminal& terminal);
+/// `auto` settled: json among log lines that are JSON; line on a terminal, else plain.
+[[nodiscard]] ProgressForm settle_form(ProgressForm asked, log::Form log_form,
+                                       const Terminal& terminal);
 
 /// Draws from a thread of its own while it lives; log lines step around the rewritten line.
 /// At most one at a time.

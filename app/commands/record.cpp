@@ -45,7 +45,7 @@ Result<> check_before_commit(const Job& job, const Composition& made) {
 Result<> run_with_progress(Pipeline& pipeline, const Options& options, const Terminal& terminal,
                            Fraction nominal_rate, const std::stop_token& stop) {
   const ProgressForm form =
-      options.quiet ? ProgressForm::off : settle_form(options.progress, terminal);
+      options.quiet ? ProgressForm::off : settle_form(options.progress, options.log_form, terminal);
   const Progress progress(form, [&pipeline, nominal_rate] {
     const RunSnapshot run = pipeline.snapshot();
     return ProgressSample{run,
@@ -55,7 +55,9 @@ Result<> run_with_progress(Pipeline& pipeline, const Options& options, const Ter
   return pipeline.run(stop);
 }
 
-uint64_t size_of_file(const std::string& path) {
+/// 0 where nothing was written: what lies there then is an older file, left as it was.
+uint64_t size_of_output(const std::string& path, const RunSnapshot& run) {
+  if (run.delivered == 0) return 0;
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
   return error ? 0 : size;
@@ -88,7 +90,10 @@ void print_summary(const Summary& summary, const Options& options) {
     put_result(fmt::format("{}\n", summary_json(summary)));
     return;
   }
-  if (!options.quiet) put_message(summary_text(summary));
+  if (!options.quiet) {
+    const bool json_lines = options.log_form == log::Form::json;
+    put_message(json_lines ? summary_json(summary) + "\n" : summary_text(summary));
+  }
   // What could not be written as it should is no result for a script to go on with.
   const bool failed = summary.error && summary.error->kind == ErrorKind::output_failed;
   if (!failed && summary.run.delivered > 0) put_result(fmt::format("{}\n", summary.output));
@@ -129,7 +134,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   if (ran) ran = check_delivery(job, pipeline->snapshot(), stop->token().stop_requested());
   const Summary summary{.source = job.config.source.name,
                         .output = job.output.path,
-                        .output_bytes = size_of_file(job.output.path),
+                        .output_bytes = size_of_output(job.output.path, pipeline->snapshot()),
                         .plan = pipeline->plan(),
                         .ledger = pipeline->ledger(),
                         .encoder = made.encoder,
@@ -139,7 +144,10 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
                         .proof = pipeline->proof(),
                         .error = ran ? std::nullopt : std::optional(ran.error())};
   print_summary(summary, options);
-  if (!ran && ran.error().kind == ErrorKind::timeout) leave_at_once(ran.error(), options);
+  if (!ran && ran.error().kind == ErrorKind::timeout) {
+    driver_log.reset();  // nothing else is destroyed, and its file would stay behind
+    leave_at_once(ran.error(), options);
+  }
   const Result<> kept = ran ? check_after(job, summary) : ran;
   return kept ? ExitCode::done : report_error(kept.error(), options.log_form);
 }

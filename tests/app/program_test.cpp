@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The program itself, run as a user runs it, on what is decided before any device is opened.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <sstream>
+#include <vector>
 
 #include <sys/wait.h>
 
@@ -89,6 +92,35 @@ TEST(Program, reports_an_error_as_json_where_results_are_json) {
   const Outcome outcome = run(folder, "record --json --size 0x0");
 
   EXPECT_EQ(nlohmann::json::parse(outcome.out).at("exit"), 2);
+}
+
+TEST(Program, writes_nothing_but_json_lines_to_stderr_where_the_log_is_json) {
+  const ScratchFolder folder;
+
+  const Outcome outcome =
+      run(folder, "record --device software --size 64x64 --frames 5 -o x.mkv --log-format json -v");
+
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "x.mkv\n");
+  std::vector<std::string> types;
+  std::istringstream lines(outcome.err);
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    ASSERT_TRUE(json.is_object()) << line;
+    types.push_back(json.at("type"));
+  }
+  ASSERT_FALSE(types.empty());
+  EXPECT_EQ(types.back(), "summary");
+  EXPECT_EQ(std::ranges::count(types, "summary"), 1);
+}
+
+TEST(Program, reports_a_wrong_option_as_json_where_the_log_is_json) {
+  const ScratchFolder folder;
+
+  for (const std::string form : {"--log-format json", "--log-format=json"}) {
+    const Outcome outcome = run(folder, "record --size 0x0 " + form);
+    EXPECT_EQ(nlohmann::json::parse(outcome.err).at("exit"), 2);
+  }
 }
 
 TEST(Program, keeps_a_file_that_exists) {

@@ -48,9 +48,13 @@ TEST(Progress, has_numbers_before_the_first_frame) {
 }
 
 TEST(Progress, is_a_rewritten_line_only_on_a_terminal) {
-  EXPECT_EQ(settle_form(ProgressForm::automatic, {.errors = true}), ProgressForm::line);
-  EXPECT_EQ(settle_form(ProgressForm::automatic, {.errors = false}), ProgressForm::plain);
-  EXPECT_EQ(settle_form(ProgressForm::json, {.errors = true}), ProgressForm::json);
+  EXPECT_EQ(settle_form(ProgressForm::automatic, log::Form::text, {.errors = true}),
+            ProgressForm::line);
+  EXPECT_EQ(settle_form(ProgressForm::automatic, log::Form::text, {.errors = false}),
+            ProgressForm::plain);
+  EXPECT_EQ(settle_form(ProgressForm::automatic, log::Form::json, {.errors = true}),
+            ProgressForm::json);
+  EXPECT_EQ(settle_form(ProgressForm::json, log::Form::text, {.errors = true}), ProgressForm::json);
 }
 
 TEST(Progress, ends_at_once_and_leaves_no_line_behind) {
