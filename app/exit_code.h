@@ -10,10 +10,10 @@ enum class ExitCode : int {
   done = 0,           ///< also after SIGINT, SIGTERM and SIGHUP, once the file is finalised
   failure = 1,        ///< none of the others
   usage = 2,          ///< an option, a configuration key or value
-  unavailable = 3,    ///< no such device, profile, format or file here
+  unavailable = 3,    ///< no such device, driver, profile, decoder or file here
   denied = 4,         ///< it is there, but not for this user
   cancelled = 5,      ///< the user said no
-  source_lost = 6,    ///< the source ended by a fault; what was recorded is finalised
+  source_lost = 6,    ///< the source cannot be read, from its start or from some point on
   output_failed = 7,  ///< the output cannot be written
   expectation = 8,    ///< --require or --max-copies did not hold
   timeout = 9,        ///< something did not answer in time
