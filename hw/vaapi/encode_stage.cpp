@@ -12,6 +12,9 @@ namespace {
 // Enough for a broken chain of references to heal, too few for a dead driver to go unnoticed.
 constexpr uint64_t most_drops_in_a_row = 8;
 
+constexpr const char* driver_remedy =
+    "look for messages of the driver and of the kernel's graphics";
+
 // Input that is there at once has waited: then throughput counts, and two pictures are kept under
 // way. Input that comes later is awaited: then each picture is read out as soon as it is done.
 constexpr Duration pause = std::chrono::microseconds(500);
@@ -135,7 +138,11 @@ Result<Flow> EncodeStage::process(Work& work) {
   }
   while (!emitted && !encoder_->is_empty()) emitted = MILLRACE_TRY(emit_oldest(work));
   last_return_ = now();
-  if (work.draining) return emitted ? Flow::next : Flow::end;
+  if (work.draining && !emitted) {
+    MILLRACE_TRY(check_last_pictures());
+    return Flow::end;
+  }
+  if (work.draining) return Flow::next;
   return encoder_->is_empty() ? Flow::next : Flow::again;
 }
 
@@ -190,6 +197,7 @@ Result<bool> EncodeStage::emit_oldest(Work& work) {
     return false;
   }
   dropped_in_a_row_ = 0;
+  driver_failed_ = false;
   MILLRACE_TRY(work.output->memory().set_range(work.output->memory().offset(), picture.size));
   work.output->timing = pending.timing;
   work.output->flags = pending.flags;
@@ -201,16 +209,29 @@ Result<bool> EncodeStage::emit_oldest(Work& work) {
 Result<> EncodeStage::note_drop(const Error& reason) {
   ++dropped_;
   ++dropped_in_a_row_;
+  driver_failed_ |= reason.code != 0;
   // Never silent, never a flood: the 1st, 2nd, 4th, 8th …
   if (std::has_single_bit(dropped_)) {
     log::warning("vaapi", "dropped " + std::to_string(dropped_) +
                               " pictures so far; the last: " + reason.what);
   }
+  last_drop_ = reason;
   if (dropped_in_a_row_ < most_drops_in_a_row) return {};
   return fail(ErrorKind::internal,
               "the driver spoiled " + std::to_string(dropped_in_a_row_) +
                   " pictures in a row; the last: " + reason.what,
-              "look for messages of the driver and of the kernel's graphics", reason.code);
+              driver_remedy, reason.code);
+}
+
+// A recording may end before a dead driver has lost enough pictures to be told from one that
+// spoiled a few. One spoiled picture takes with it those under way, and the next is whole again; a
+// call of the driver's that failed, and none that went well since, is taken for its death.
+Result<> EncodeStage::check_last_pictures() const {
+  if (dropped_in_a_row_ <= Encoder::depth && !driver_failed_) return {};
+  return fail(ErrorKind::internal,
+              "the driver failed for good: the last " + std::to_string(dropped_in_a_row_) +
+                  " pictures are lost; the last: " + last_drop_.what,
+              driver_remedy, last_drop_.code);
 }
 
 void EncodeStage::stop() noexcept {

@@ -5,7 +5,8 @@
 // surface of the driver's. Which one is settled before the offer, by a trial, and stands in it.
 //
 // A picture that the driver spoils is dropped with those that refer to it, counted and logged; the
-// next one is an IDR. A driver that spoils many in a row ends the run.
+// next one is an IDR. A driver that spoils many in a row ends the run, and so does one that has
+// failed and delivered nothing since, when the stream ends.
 #pragma once
 
 #include <array>
@@ -62,6 +63,7 @@ class MILLRACE_API EncodeStage final : public Stage {
   Result<> submit(Ref<Buffer> frame);
   Result<bool> emit_oldest(Work& work);
   Result<> note_drop(const Error& reason);
+  [[nodiscard]] Result<> check_last_pictures() const;
   [[nodiscard]] bool is_fed_without_pause() const;
 
   /// A frame under way: its memory while the driver may read it, its times for the packet.
@@ -82,6 +84,8 @@ class MILLRACE_API EncodeStage final : public Stage {
   uint64_t submitted_ = 0;
   uint64_t dropped_ = 0;
   uint64_t dropped_in_a_row_ = 0;
+  bool driver_failed_ = false;  ///< rather than spoil a picture, since the last whole one
+  Error last_drop_;
   Timestamp last_return_{};
 };
 

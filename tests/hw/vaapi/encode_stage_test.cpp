@@ -239,6 +239,28 @@ TEST_F(EncodeStageTest, ends_with_the_reason_when_the_driver_is_dead) {
   EXPECT_EQ(coded_.size(), 2U);
 }
 
+TEST_F(EncodeStageTest, ends_with_the_reason_when_the_driver_died_shortly_before_the_end) {
+  for (const uint64_t frames : {3U, 4U, 5U}) {
+    coded_.clear();
+    open("fail-at=3");
+    ASSERT_TRUE(encode(frames));
+    const Result<> drained = call(nullptr, true);
+    ASSERT_FALSE(drained) << frames;
+    EXPECT_NE(drained.error().what.find("failed for good"), std::string::npos)
+        << drained.error().what;
+    EXPECT_FALSE(drained.error().remedy.empty());
+    EXPECT_EQ(coded_.size(), 2U);
+    stage_->stop();
+  }
+}
+
+TEST_F(EncodeStageTest, ends_well_when_only_the_last_picture_is_spoiled) {
+  open("bad=7");
+  ASSERT_TRUE(encode(7));
+  drain();
+  EXPECT_EQ(coded_.size(), 6U);
+}
+
 TEST_F(EncodeStageTest, refuses_a_frame_of_another_size) {
   open({});
   Ref<Buffer> frame = next_frame();
