@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/avformat/decoded_clip.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engine/base/log.h"
@@ -13,6 +15,9 @@ namespace millrace::avformat {
 namespace {
 
 constexpr AVRational nanoseconds{1, 1'000'000'000};
+
+// Longer than streams pause, shorter than the clocks of two recordings lie apart.
+constexpr Duration longest_gap = std::chrono::seconds(10);
 
 Duration frame_step(Fraction rate) {
   return Duration(static_cast<int64_t>(1e9 / rate.value()));
@@ -141,17 +146,37 @@ void DecodedClip::describe(const AVFrame& frame, Buffer& buffer) {
   const Duration step = frame_step(facts_.rate);
   Duration pts = newest_ ? *newest_ + step : Duration{};
   if (frame.best_effort_timestamp != AV_NOPTS_VALUE) {
-    pts = Duration(av_rescale_q(frame.best_effort_timestamp - facts_.first_pts, base, nanoseconds));
+    pts = bridged_ +
+          Duration(av_rescale_q(frame.best_effort_timestamp - facts_.first_pts, base, nanoseconds));
   }
-  // A damaged file may turn time back; what follows us wants it to rise.
-  if (newest_ && pts <= *newest_) pts = *newest_ + std::chrono::milliseconds(1);
-  newest_ = pts;
-  buffer.timing.pts = pts;
-  buffer.timing.duration =
+  const Duration duration =
       frame.pkt_duration > 0 ? Duration(av_rescale_q(frame.pkt_duration, base, nanoseconds)) : step;
+  pts = steady(pts, step);
+  newest_ = pts;
+  newest_duration_ = duration;
+  buffer.timing.pts = pts;
+  buffer.timing.duration = duration;
   buffer.flags.corrupted =
       (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags != 0;
   ++frames_;
+}
+
+// What follows us wants times that rise. A jump, as where files were put one behind the other, is
+// bridged at the nominal rate and moves all that follows; a slip of less than a frame, as damage
+// makes, is only put right. A frame that is to be shown for long makes no jump.
+Duration DecodedClip::steady(Duration pts, Duration step) {
+  if (!newest_) return pts;
+  const Duration gap = pts - *newest_;
+  if (gap <= -step || gap > longest_gap + std::max(step, newest_duration_)) {
+    const Duration wanted = *newest_ + step;
+    bridged_ += wanted - pts;
+    say_once(said_jump_, fmt::format("{}: the clip's times jump by {:.3f} s after {:.3f} s; from "
+                                     "there on frames follow at the nominal rate",
+                                     path_, std::chrono::duration<double>(gap).count(),
+                                     std::chrono::duration<double>(*newest_).count()));
+    return wanted;
+  }
+  return gap > Duration{} ? pts : *newest_ + std::chrono::milliseconds(1);
 }
 
 void DecodedClip::say_once(bool& said, const std::string& line) {

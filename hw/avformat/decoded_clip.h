@@ -42,6 +42,7 @@ class DecodedClip final : public Clip {
   [[nodiscard]] Result<> copy(const AVFrame& frame, Buffer& into);
   [[nodiscard]] bool has_shape_of_clip(const AVFrame& frame) const;
   void describe(const AVFrame& frame, Buffer& buffer);
+  [[nodiscard]] Duration steady(Duration pts, Duration step);
   void say_once(bool& said, const std::string& line);
 
   std::string path_;
@@ -56,6 +57,9 @@ class DecodedClip final : public Clip {
   std::optional<Decoder> decoder_;
   std::optional<Duration> newest_;  ///< presentation time of the newest frame
   uint64_t frames_ = 0;
+  Duration newest_duration_{};
+  Duration bridged_{};  ///< what jumps of the clip's times have to be moved by, so far
+  bool said_jump_ = false;
   bool said_letterbox_ = false;
   bool said_copy_ = false;
 };

@@ -78,6 +78,23 @@ TEST(FileSource, keeps_the_times_of_a_variable_frame_rate) {
   EXPECT_EQ(played.copies, 0U);
 }
 
+TEST(FileSource, goes_on_at_the_nominal_rate_where_the_times_of_a_clip_jump) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Folder folder;
+  const std::string ten = std::string(two_seconds) + "-frames:v 10 -c:v libx264 -bf 0 ";
+  const std::string first = read_file(make_clip(folder / "a.ts", ten));
+  const std::string later = read_file(make_clip(folder / "b.ts", ten + "-output_ts_offset 60"));
+  for (const std::string& second : {first, later}) {
+    write_file(folder / "both.ts", first + second);
+
+    const Played played = play(folder / "both.ts");
+
+    std::vector<double> expected;
+    for (int index = 0; index < 20; ++index) expected.push_back(index / 30.0);
+    expect_times(played, expected);
+  }
+}
+
 TEST(FileSource, numbers_frames_and_stamps_them_on_the_monotonic_clock) {
   MILLRACE_NEEDS_FFMPEG();
   const Folder folder;
