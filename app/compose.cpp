@@ -20,6 +20,7 @@ namespace {
 struct Source {
   std::unique_ptr<Stage> stage;
   VideoFormat video;
+  const avformat::FileSource* file = nullptr;
 };
 
 ColourWish wish_of(const EncodeSettings& encode) {
@@ -33,7 +34,7 @@ Result<Source> make_test_bars(const PipelineConfig& config) {
   if (!facts(source.format).rgb) video.colour = wished_colour(wish_of(config.encode));
   std::unique_ptr<Stage> stage =
       MILLRACE_TRY(TestBarsSource::create({video, source.realtime, source.stride, source.name}));
-  return Source{std::move(stage), video};
+  return Source{.stage = std::move(stage), .video = video};
 }
 
 Result<Source> open_file(const PipelineConfig& config) {
@@ -47,7 +48,8 @@ Result<Source> open_file(const PipelineConfig& config) {
   }
   std::unique_ptr<avformat::FileSource> file = MILLRACE_TRY(avformat::FileSource::open(settings));
   const VideoFormat video = file->video();
-  return Source{std::move(file), video};
+  const avformat::FileSource* const borrowed = file.get();
+  return Source{std::move(file), video, borrowed};
 }
 
 Result<std::shared_ptr<vaapi::Display>> open_display(const std::string& device) {
@@ -196,6 +198,7 @@ Result<Composition> compose(const PipelineConfig& config, const Output& output) 
   stages.source = MILLRACE_TRY(config.source.kind == SourceKind::file ? open_file(config)
                                                                       : make_test_bars(config));
   made.source = stages.source.video;
+  made.file = stages.source.file;
   const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
   const std::shared_ptr<vaapi::Display> display = MILLRACE_TRY(open_display(config.encode.device));
   const vaapi::EncoderSettings settings =

@@ -15,6 +15,7 @@
 #include "engine/base/result.h"
 #include "engine/graph/graph.h"
 #include "engine/memory/allocator_set.h"
+#include "hw/avformat/file_source.h"
 #include "hw/vaapi/encode_stage.h"
 
 namespace millrace::app {
@@ -28,8 +29,9 @@ struct Composition {
   Graph graph;
   AllocatorSet allocators;
   vaapi::EncoderFacts encoder;
-  VideoFormat source;                ///< what the source hands out
-  std::vector<std::string> remarks;  ///< what the user should know before anything runs
+  VideoFormat source;                          ///< what the source hands out
+  std::vector<std::string> remarks;            ///< what the user should know before anything runs
+  const avformat::FileSource* file = nullptr;  ///< the source, if it is one; lives in the graph
 };
 
 [[nodiscard]] Result<Composition> compose(const PipelineConfig& config, const Output& output);

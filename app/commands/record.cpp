@@ -63,6 +63,14 @@ uint64_t size_of_output(const std::string& path, const RunSnapshot& run) {
   return error ? 0 : size;
 }
 
+/// With what only the run has shown.
+std::vector<std::string> remarks_after(const Composition& made) {
+  std::vector<std::string> remarks = made.remarks;
+  if (!made.file) return remarks;
+  for (std::string& notice : made.file->notices()) remarks.push_back(std::move(notice));
+  return remarks;
+}
+
 /// A run that came to its end and has nothing to show for it is no success, unless it was stopped.
 Result<> check_delivery(const Job& job, const RunSnapshot& run, bool stopped) {
   if (run.delivered > 0 || (run.captured == 0 && stopped)) return {};
@@ -140,7 +148,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
                         .encoder = made.encoder,
                         .run = pipeline->snapshot(),
                         .use = process_use(),
-                        .remarks = made.remarks,
+                        .remarks = remarks_after(made),
                         .proof = pipeline->proof(),
                         .error = ran ? std::nullopt : std::optional(ran.error())};
   print_summary(summary, options);

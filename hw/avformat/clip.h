@@ -34,6 +34,9 @@ class Clip {
   /// asked for.
   [[nodiscard]] virtual Result<Ref<Buffer>> next(const std::stop_token& stop) = 0;
 
+  /// What it has warned of so far. Thread-safe.
+  [[nodiscard]] virtual std::vector<std::string> notices() const { return {}; }
+
   /// Gives back every buffer that is held.
   virtual void close() noexcept {}
 };

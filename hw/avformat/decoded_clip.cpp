@@ -180,8 +180,16 @@ Duration DecodedClip::steady(Duration pts, Duration step) {
 }
 
 void DecodedClip::say_once(bool& said, const std::string& line) {
-  if (!said) log::warning("avformat", line);
+  if (said) return;
   said = true;
+  log::warning("avformat", line);
+  const Lock lock(mutex_);
+  notices_.push_back(line);
+}
+
+std::vector<std::string> DecodedClip::notices() const {
+  const Lock lock(mutex_);
+  return notices_;
 }
 
 void DecodedClip::close() noexcept {

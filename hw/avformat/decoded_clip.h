@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "engine/base/mutex.h"
 #include "hw/avformat/clip.h"
 #include "hw/avformat/clip_probe.h"
 #include "hw/avformat/decoder.h"
@@ -27,6 +28,7 @@ class DecodedClip final : public Clip {
 
   [[nodiscard]] Result<> bind(const Decision::Port& port, observe::Ledger& ledger) override;
   [[nodiscard]] Result<Ref<Buffer>> next(const std::stop_token& stop) override;
+  [[nodiscard]] std::vector<std::string> notices() const override;
   void close() noexcept override;
 
  private:
@@ -62,6 +64,8 @@ class DecodedClip final : public Clip {
   bool said_jump_ = false;
   bool said_letterbox_ = false;
   bool said_copy_ = false;
+  mutable Mutex mutex_;
+  std::vector<std::string> notices_ MILLRACE_GUARDED_BY(mutex_);
 };
 
 }  // namespace millrace::avformat

@@ -24,6 +24,10 @@ const VideoFormat& FileSource::video() const {
   return clip_->offer().video;
 }
 
+std::vector<std::string> FileSource::notices() const {
+  return clip_->notices();
+}
+
 StageOffer FileSource::describe() const {
   const ClipOffer& clip = clip_->offer();
   StageOffer offer{.kind = StageKind::source, .blocks = true, .remarks = clip.remarks};

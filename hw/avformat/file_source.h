@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/base/export.h"
 #include "engine/base/time.h"
@@ -30,6 +31,9 @@ class MILLRACE_API FileSource final : public Stage {
 
   /// The frames' format and true size, which may be odd; a nominal rate.
   [[nodiscard]] const VideoFormat& video() const;
+
+  /// What was found in the file, and warned of, since it runs: for a summary. Thread-safe.
+  [[nodiscard]] std::vector<std::string> notices() const;
 
   [[nodiscard]] StageOffer describe() const override;
   [[nodiscard]] Result<Answer> decide_allocation(const Decision& decision) override;

@@ -185,6 +185,8 @@ TEST_P(SizeChange, within_a_clip_is_letterboxed_into_the_first_size_and_told) {
   const std::string& said = recording.outcome.err;
   EXPECT_NE(said.find("160x160"), std::string::npos) << recording.outcome;
   EXPECT_NE(said.find("letterboxed"), std::string::npos) << recording.outcome;
+  EXPECT_NE(recording.at("/remarks").dump().find("letterboxed"), std::string::npos)
+      << recording.at("/remarks");
 }
 
 INSTANTIATE_TEST_SUITE_P(In, SizeChange, testing::Values("h264", "ts"),
