@@ -58,7 +58,8 @@ Options behaviour_among(const std::vector<std::string>& arguments) {
   Options behaviour;
   behaviour.json = std::ranges::find(arguments, "--json") != arguments.end();
   const bool log_is_json = std::ranges::find(arguments, "--log-format=json") != arguments.end() ||
-                           !std::ranges::search(arguments, json_log).empty();
+                           std::search(arguments.begin(), arguments.end(), json_log.begin(),
+                                       json_log.end()) != arguments.end();
   if (log_is_json) behaviour.log_form = log::Form::json;
   return behaviour;
 }
