@@ -157,7 +157,8 @@ TEST(Graph, gives_the_same_plan_in_whatever_order_stages_are_added) {
 }
 
 TEST(Graph, asks_every_input_what_it_would_lend_and_understand) {
-  const Graph graph = source_and_sink();
+  Graph graph = source_and_sink();
+  link_ends(graph, "source.out", "sink.in");
 
   const Result<std::vector<StageOffer>> offers = graph.describe();
 
