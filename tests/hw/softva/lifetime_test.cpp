@@ -45,7 +45,12 @@ size_t threads() {
 }
 
 TEST(Lifetime, of_a_hundred_displays_leaves_no_descriptor_and_no_thread) {
-  { const Display warm_up; }
+  {
+    // What a first stream leaves for good (a sanitizer's own thread, say) is no leak.
+    const Display warm_up;
+    Client client(warm_up, {});
+    EXPECT_FALSE(client.encode(true).empty());
+  }
   const size_t descriptors = open_descriptors();
   const size_t before = threads();
   for (int round = 0; round < 100; ++round) {
