@@ -30,6 +30,7 @@ VAStatus create(VADriverContextP context, VAImageFormat* format, int width, int 
     image->buf = VA_INVALID_ID;
     if (format == nullptr || width <= 0 || height <= 0)
       return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
+    if (!driver.knobs.images) return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED);
     if (format->fourcc != VA_FOURCC_NV12) return refuse(VA_STATUS_ERROR_INVALID_IMAGE_FORMAT);
     const Size size = {static_cast<uint32_t>(width), static_cast<uint32_t>(height)};
     add_image(driver, MILLRACE_TRY(create_image(size)), image);

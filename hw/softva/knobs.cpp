@@ -117,6 +117,7 @@ constexpr Knob known[] = {
     {"encoder", "libx264 or libopenh264", set_encoder},
     {"log", "a path", set_log},
     {"derive", "no", set_switch<&Knobs::derive, false>},
+    {"images", "no", set_switch<&Knobs::images, false>},
     {"export", "no", set_switch<&Knobs::export_surfaces, false>},
 };
 

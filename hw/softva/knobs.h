@@ -34,6 +34,7 @@ struct Knobs {
   bool fail_render_late = false;  ///< the failing call has taken its buffers
   uint32_t fail_at = 0;           ///< counted from 1; 0: never
   bool derive = true;
+  bool images = true;  ///< vaCreateImage works
   bool export_surfaces = true;
   std::string encoder;   ///< empty: the best that opens
   std::string log_path;  ///< empty: no identity log

@@ -114,7 +114,16 @@ Result<> EncodeStage::prepare_uploads(const Decision::Port& input) {
     return fail(ErrorKind::internal, "put frames into surfaces: there is no account for the copy");
   }
   ingest_account_ = input.ingest_copy;
-  uploads_ = MILLRACE_TRY(ImageUpload::create(setup.display, setup.picture_size()));
+  Result<std::unique_ptr<ImageUpload>> made =
+      ImageUpload::create(setup.display, setup.picture_size());
+  if (!made) {
+    return fail(ErrorKind::unavailable,
+                "feed the encoder: " + facts_.rung_reason + ", and no image can be put into its " +
+                    "surfaces either: " + made.error().what,
+                "Use another driver: --device chooses one, `millrace probe` lists them.",
+                made.error().code);
+  }
+  uploads_ = made.take();
   return {};
 }
 

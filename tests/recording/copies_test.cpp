@@ -87,6 +87,17 @@ TEST(DriverWithoutImport, is_fed_by_one_counted_copy_and_the_rung_is_named) {
   EXPECT_EQ(counters_of(decode(recording.path)), consecutive(10));
 }
 
+TEST(DriverWithoutAnyWayIn, ends_with_3_and_names_why_for_each) {
+  const TempFolder folder;
+  const Recording recording =
+      record(folder, {.options = {"--size", "320x180", "--frames", "4"},
+                      .environment = {{"MILLRACE_VA_KNOBS", "import=none,images=no"}}});
+  expect_exit(recording.outcome, 3);
+  EXPECT_NE(recording.outcome.err.find("refuses"), std::string::npos) << recording.outcome;
+  EXPECT_NE(recording.outcome.err.find("vaCreateImage"), std::string::npos) << recording.outcome;
+  EXPECT_EQ(folder.names(), Words{});
+}
+
 TEST(DriverWithoutImport, breaks_require_zero_copy) {
   const TempFolder folder;
   const Recording recording =
