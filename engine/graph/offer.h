@@ -21,6 +21,7 @@ struct PortRole {
   bool may_allocate = false;     ///< has a pool of its own to lend (a driver's queue, surfaces)
   bool may_import = true;        ///< takes buffers that somebody else allocated
   bool acquires_itself = false;  ///< output: the stage takes buffers from its pool on its own
+  bool any_size = false;  ///< input: takes pictures of other sizes too, as their VideoMeta says
 };
 
 /// Downstream tells upstream what it would lend and understand, as GStreamer's ALLOCATION query

@@ -38,6 +38,11 @@ struct Decision {
     Ref<BufferPool> pool;     ///< outputs: where to take buffers; inputs: where they come from
     std::string alternative;  ///< inputs: the name of the chosen alternative
     observe::Ledger::Account* ingest_copy = nullptr;  ///< set when the stage itself must copy
+    /// For a source whose picture changes its size while it runs: a pool that takes the place of
+    /// `pool`, of as many buffers in the same heap, for pictures as given. Frames of it carry their
+    /// own VideoMeta. Empty unless the output acquires itself and every input behind it takes any
+    /// size. Called from `process`; allocates.
+    std::function<Result<Ref<BufferPool>>(const VideoMeta&)> replace_pool;
   };
 
   std::vector<Port> ports;

@@ -23,6 +23,7 @@ class BufferPool;
 struct BufferFlags {
   bool key = false;        ///< a packet that decoding can start with
   bool repeated = false;   ///< the same picture as the frame before
+  bool late = false;       ///< captured more than half a frame's time after it was due
   bool corrupted = false;  ///< delivered, but known to be damaged
 };
 
@@ -32,7 +33,7 @@ struct BufferTiming {
   std::optional<Duration> dts;  ///< decoding time; none where it equals pts
   std::optional<Duration> duration;
   Timestamp captured{};   ///< when the source had the frame, on CLOCK_MONOTONIC
-  uint64_t sequence = 0;  ///< number of the frame at its source, from 0
+  uint64_t sequence = 0;  ///< number of the frame at its source; a gap: frames that it skipped
 };
 
 class MILLRACE_API Buffer final : public RefCounted {

@@ -28,7 +28,32 @@ Result<Ref<BufferPool>> make_pool(const PlanPool& plan, const AllocatorSet& allo
   return pool;
 }
 
-Decision::Port decide_port(const Committed& made, const StageOffer& stage, const PortOffer& port) {
+/// Whoever reads the frames of this pool takes them in other sizes, too.
+bool may_change_size(const Plan& plan, const PlanPool& pool) {
+  return std::ranges::all_of(plan.edges, [&](const PlanEdge& edge) {
+    if (edge.pool != pool.id) return true;
+    const size_t dot = edge.to.rfind('.');
+    const auto stage = std::ranges::find(plan.stages, edge.to.substr(0, dot), &StageOffer::stage);
+    const PortOffer* const port =
+        stage == plan.stages.end() ? nullptr : stage->port(edge.to.substr(dot + 1));
+    return port && port->role.any_size && !edge.copy_pool;
+  });
+}
+
+auto pool_replacement(const Committed& made, const PlanPool& plan, const AllocatorSet& allocators) {
+  Allocator* const allocator = allocators.find(plan.heap);
+  return [allocator, files = made.files, config = made.pools[plan.id]->config(),
+          id = plan.id](const VideoMeta& video) mutable -> Result<Ref<BufferPool>> {
+    config.size = video.layout.size;
+    config.video = video;
+    Ref<BufferPool> pool = MILLRACE_TRY(BufferPool::create(*allocator, config));
+    files->add(id, *pool);
+    return pool;
+  };
+}
+
+Decision::Port decide_port(const Committed& made, const StageOffer& stage, const PortOffer& port,
+                           const AllocatorSet& allocators) {
   const std::string name = stage.stage + "." + port.name;
   Decision::Port decided{.name = port.name, .stream = port.stream};
   const PlanPool* pool = made.plan.pool_of(name);
@@ -41,14 +66,21 @@ Decision::Port decide_port(const Committed& made, const StageOffer& stage, const
     decided.stream = pool->stream;
     decided.pool = made.pools[pool->id];
     if (pool->video()) decided.layout = pool->layout();
+    const bool own = port.direction == Direction::output && port.role.acquires_itself;
+    if (own && pool->video() && may_change_size(made.plan, *pool)) {
+      decided.replace_pool = pool_replacement(made, *pool, allocators);
+    }
   }
   return decided;
 }
 
 Result<Committed> prepare(Plan plan, const AllocatorSet& allocators) {
-  Committed made{.plan = std::move(plan), .ledger = std::make_unique<observe::Ledger>()};
+  Committed made{.plan = std::move(plan),
+                 .ledger = std::make_unique<observe::Ledger>(),
+                 .files = std::make_shared<PoolFiles>()};
   for (const PlanPool& pool : made.plan.pools) {
     made.pools.push_back(MILLRACE_TRY(make_pool(pool, allocators)));
+    made.files->add(pool.id, *made.pools.back());
   }
   for (const PlanEdge& edge : made.plan.edges) {
     if (edge.verdict != Verdict::copied) continue;
@@ -79,11 +111,12 @@ bool learn(NegotiationInput& input, const std::string& stage, const std::string&
 }
 
 /// True when every stage accepted; false when the offers have changed and must be solved again.
-Result<bool> ask_stages(const Graph& graph, const Committed& made, NegotiationInput& input) {
+Result<bool> ask_stages(const Graph& graph, const Committed& made, const AllocatorSet& allocators,
+                        NegotiationInput& input) {
   for (const StageOffer& offer : made.plan.stages) {
     Decision decision{.ledger = made.ledger.get()};
     for (const PortOffer& port : offer.ports) {
-      decision.ports.push_back(decide_port(made, offer, port));
+      decision.ports.push_back(decide_port(made, offer, port, allocators));
     }
     Result<Answer> answer = graph.stage(offer.stage)->decide_allocation(decision);
     if (!answer) return fail(answer.error().while_doing(offer.stage));
@@ -111,7 +144,7 @@ Result<Committed> commit(const Graph& graph, NegotiationInput input,
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Plan plan = MILLRACE_TRY(negotiate(input));
     Committed made = MILLRACE_TRY(prepare(std::move(plan), allocators));
-    const bool agreed = MILLRACE_TRY(ask_stages(graph, made, input));
+    const bool agreed = MILLRACE_TRY(ask_stages(graph, made, allocators, input));
     if (agreed) return made;
   }
   return fail(

@@ -16,6 +16,7 @@
 #include "engine/memory/allocator_set.h"
 #include "engine/memory/pool.h"
 #include "engine/observe/ledger.h"
+#include "engine/run/pool_files.h"
 
 namespace millrace {
 
@@ -23,6 +24,7 @@ struct Committed {
   Plan plan;
   std::unique_ptr<observe::Ledger> ledger;
   std::vector<Ref<BufferPool>> pools;                           ///< by pool id
+  std::shared_ptr<PoolFiles> files;                             ///< of these and their successors
   std::map<uint32_t, observe::Ledger::Account*> copy_accounts;  ///< by edge id, copied edges only
 };
 

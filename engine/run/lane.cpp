@@ -146,9 +146,20 @@ bool Lane::within_limits(const Buffer& frame) {
     return false;
   }
   ++handed_out_;
-  run_.counters.captured.fetch_add(1, std::memory_order_relaxed);
+  note_capture(frame);
   if (limits.frames && handed_out_ >= *limits.frames) drain_from(1);
   return true;
+}
+
+void Lane::note_capture(const Buffer& frame) {
+  RunCounters& counters = run_.counters;
+  counters.captured.fetch_add(1, std::memory_order_relaxed);
+  if (frame.flags.late) counters.late.fetch_add(1, std::memory_order_relaxed);
+  const uint64_t sequence = frame.timing.sequence;
+  if (sequence > next_sequence_) {
+    counters.skipped.fetch_add(sequence - next_sequence_, std::memory_order_relaxed);
+  }
+  next_sequence_ = sequence + 1;
 }
 
 void Lane::note_delivery(const Buffer& packet) {

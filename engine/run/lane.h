@@ -74,6 +74,7 @@ class Lane {
   void note_flow(size_t at, Flow flow, bool draining);
   void note_failure(size_t at, const Error& error);
   [[nodiscard]] bool within_limits(const Buffer& frame);
+  void note_capture(const Buffer& frame);
   void note_delivery(const Buffer& packet);
   void record_frame(observe::RecordType type, const Node& node, const Buffer& frame);
   void drain_from(size_t at);
@@ -88,6 +89,7 @@ class Lane {
   std::optional<size_t> draining_;  ///< the stage that is being drained
   size_t next_input_ = 0;           ///< round robin over the inputs
   uint64_t handed_out_ = 0;         ///< frames of this lane's source
+  uint64_t next_sequence_ = 0;      ///< that its next frame has, unless it skips some
   std::atomic<const std::string*> busy_stage_{nullptr};
   std::atomic<bool> finished_{false};
 };

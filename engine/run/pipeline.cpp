@@ -204,6 +204,8 @@ RunSnapshot Pipeline::snapshot() const {
   RunSnapshot snapshot;
   snapshot.captured = counters.captured;
   snapshot.delivered = counters.delivered;
+  snapshot.skipped = counters.skipped;
+  snapshot.late = counters.late;
   snapshot.duplicated = counters.duplicated;
   snapshot.corrupted = counters.corrupted;
   snapshot.packet_bytes = counters.packet_bytes;
@@ -224,13 +226,8 @@ ProofEvidence Pipeline::State::evidence() const {
   ProofEvidence found;
   found.records = records;
   found.lost_records = run.recorder.dropped();
-  for (size_t id = 0; id < committed.pools.size(); ++id) {
-    for (const Ref<Memory>& memory : committed.pools[id]->memories()) {
-      found.pool_files[static_cast<uint32_t>(id)][memory->identity()] = memory->offset();
-      const bool frames = committed.plan.pools[id].video() != nullptr;
-      found.host_frames |= frames && memory->kind() == MemoryKind::host;
-    }
-  }
+  found.pool_files = committed.files->by_pool();
+  found.host_frames = committed.files->has_host_frames();
   found.stage_names = wiring.stage_names;
   found.stage_input_pool = wiring.input_pool;
   found.stage_output_pool = wiring.output_pool;

@@ -45,11 +45,11 @@ std::string disagreement(const Plan& plan, const ProofEvidence& evidence, uint32
     return fmt::format("file {}:{}, which is not in pool {} of {}", place.file.device,
                        place.file.inode, pool, plan.pools[pool].owner);
   }
-  const PlanPool::Plane& planned = plan.pools[pool].plane[plane];
-  const uint64_t offset = file->second + planned.offset.value;
-  if (place.offset == offset && place.pitch == planned.stride.value) return {};
+  const PlaneLayout& laid_out = file->second.layout.plane[plane];
+  const uint64_t offset = file->second.base + laid_out.offset;
+  if (place.offset == offset && place.pitch == laid_out.stride) return {};
   return fmt::format("plane {} at offset {} with pitch {}; the plan says {} and {}", plane,
-                     place.offset, place.pitch, offset, planned.stride.value);
+                     place.offset, place.pitch, offset, laid_out.stride);
 }
 
 /// Empty when the record agrees with the plan.

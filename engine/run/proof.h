@@ -18,6 +18,7 @@
 
 #include "engine/base/export.h"
 #include "engine/base/unique_fd.h"
+#include "engine/format/layout.h"
 #include "engine/graph/plan.h"
 #include "engine/observe/record.h"
 
@@ -49,8 +50,15 @@ struct Proof {
 struct ProofEvidence {
   std::vector<observe::Record> records;
   uint64_t lost_records = 0;
-  /// By pool id: each buffer's file, and where in it the buffer's visible bytes begin.
-  std::map<uint32_t, std::map<FileIdentity, uint64_t>> pool_files;
+
+  /// A buffer for frames: where in its file its visible bytes begin, and its planes from there.
+  struct Frame {
+    uint64_t base = 0;
+    Layout layout;
+  };
+
+  /// By pool id and each buffer's file.
+  std::map<uint32_t, std::map<FileIdentity, Frame>> pool_files;
   bool host_frames = false;  ///< some frames lie in host memory, which the witness does not know
   std::vector<std::string> stage_names;    ///< by StageId
   std::vector<uint32_t> stage_input_pool;  ///< by StageId; UINT32_MAX: none

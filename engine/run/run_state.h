@@ -19,6 +19,8 @@ namespace millrace {
 
 struct RunCounters {
   std::atomic<uint64_t> captured{0};
+  std::atomic<uint64_t> skipped{0};
+  std::atomic<uint64_t> late{0};
   std::atomic<uint64_t> delivered{0};
   std::atomic<uint64_t> duplicated{0};
   std::atomic<uint64_t> corrupted{0};

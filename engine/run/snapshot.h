@@ -12,6 +12,8 @@ struct RunSnapshot {
   uint64_t captured = 0;      ///< frames that sources handed out
   uint64_t delivered = 0;     ///< frames that reached the sink, as packets
   uint64_t dropped = 0;       ///< captured but never delivered; counted once the run has ended
+  uint64_t skipped = 0;       ///< that sources could not hand out in time: gaps in their numbers
+  uint64_t late = 0;          ///< captured more than half a frame's time after they were due
   uint64_t duplicated = 0;    ///< delivered with the same picture as the frame before
   uint64_t corrupted = 0;     ///< delivered, but known to be damaged
   uint64_t packet_bytes = 0;  ///< compressed bytes that reached the sink; apart from frame bytes
