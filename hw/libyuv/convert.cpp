@@ -88,7 +88,7 @@ void from_rgb_by_rows(const Job& job) {
     if (below != row) {
       rgb_to_luma(lower, width, order, weights, job.y.data + ptrdiff_t{below} * job.y.stride);
     }
-    rgb_to_chroma(upper, lower, width, order, weights,
+    rgb_to_chroma({upper, lower}, width, order, weights,
                   job.uv.data + ptrdiff_t{row / 2} * job.uv.stride);
   }
 }

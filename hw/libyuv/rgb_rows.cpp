@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/libyuv/rgb_rows.h"
 
+#include "hw/libyuv/rgb_rows_avx2.h"
+
 namespace millrace::yuv {
 namespace {
 
@@ -55,7 +57,7 @@ void rgb_to_luma(const uint8_t* pixels, size_t width, RgbOrder order, const RgbW
                  uint8_t* luma) {
   const RgbWeights w = weights;  // a copy: the compiler need not fear that `luma` overlaps it
   const auto bias = static_cast<uint16_t>((w.black << 8U) + half);
-  for (size_t x = 0; x < width; ++x) {
+  for (size_t x = rgb_to_luma_by_avx2(pixels, width, order, w, luma); x < width; ++x) {
     const uint8_t* const pixel = pixels + 4 * x;
     const auto sum =
         static_cast<uint16_t>(w.y_red * pixel[order.red] + w.y_green * pixel[order.green] +
@@ -64,18 +66,19 @@ void rgb_to_luma(const uint8_t* pixels, size_t width, RgbOrder order, const RgbW
   }
 }
 
-void rgb_to_chroma(const uint8_t* upper, const uint8_t* lower, size_t width, RgbOrder order,
-                   const RgbWeights& weights, uint8_t* chroma) {
+void rgb_to_chroma(RowPair rows, size_t width, RgbOrder order, const RgbWeights& weights,
+                   uint8_t* chroma) {
   const RgbWeights w = weights;
   const size_t pairs = width / 2;
-  for (size_t x = 0; x < pairs; ++x) {
-    const uint8_t* const up = upper + 8 * x;
-    const uint8_t* const low = lower + 8 * x;
+  const size_t done = rgb_to_chroma_by_avx2(rows, width, order, w, chroma) / 2;
+  for (size_t x = done; x < pairs; ++x) {
+    const uint8_t* const up = rows.upper + 8 * x;
+    const uint8_t* const low = rows.lower + 8 * x;
     write_pair(mean_of(up, up + 4, low, low + 4, order), w, chroma + 2 * x);
   }
   if (width % 2 == 0) return;
-  const uint8_t* const up = upper + 8 * pairs;
-  const uint8_t* const low = lower + 8 * pairs;
+  const uint8_t* const up = rows.upper + 8 * pairs;
+  const uint8_t* const low = rows.lower + 8 * pairs;
   write_pair(mean_of(up, up, low, low, order), w, chroma + 2 * pairs);
 }
 

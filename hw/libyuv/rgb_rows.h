@@ -39,9 +39,14 @@ struct RgbOrder {
 void rgb_to_luma(const uint8_t* pixels, size_t width, RgbOrder order, const RgbWeights& weights,
                  uint8_t* luma);
 
+struct RowPair {
+  const uint8_t* upper;
+  const uint8_t* lower;
+};
+
 /// Two rows of `width` pixels into one row of (width + 1) / 2 UV pairs, each the mean of four
 /// pixels; the last column of an odd width counts twice.
-void rgb_to_chroma(const uint8_t* upper, const uint8_t* lower, size_t width, RgbOrder order,
-                   const RgbWeights& weights, uint8_t* chroma);
+void rgb_to_chroma(RowPair rows, size_t width, RgbOrder order, const RgbWeights& weights,
+                   uint8_t* chroma);
 
 }  // namespace millrace::yuv

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/libyuv/convert.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "tests/hw/libyuv/pictures.h"
@@ -82,6 +84,62 @@ TEST(Convert, keeps_grey_grey_and_the_ends_of_the_range_exact) {
       EXPECT_NEAR(result.at(0, 5, 0), expected_yuv({grey, grey, grey}, tag).y, 1) << level;
       EXPECT_NEAR(result.at(1, 4, 0), 128, 1) << level;
       EXPECT_NEAR(result.at(1, 5, 0), 128, 1) << level;
+    }
+  }
+}
+
+/// One column of `in` two pixels wide, from `x` on: too narrow for vector instructions.
+Picture slice(Picture& in, size_t x) {
+  Picture result(video_of(in.video().format, 2, in.video().height));
+  for (size_t row = 0; row < in.video().height; ++row) {
+    for (size_t byte = 0; byte < 8; ++byte) {
+      result.at(0, byte, row) = in.at(0, 4 * x + byte, row);
+    }
+  }
+  return result;
+}
+
+Picture noise(const VideoFormat& video) {
+  Picture picture(video);
+  std::minstd_rand random(video.width);
+  for (size_t row = 0; row < video.height; ++row) {
+    for (size_t byte = 0; byte < size_t{4} * video.width; ++byte) {
+      picture.at(0, byte, row) = static_cast<uint8_t>(random() >> 8U);
+    }
+  }
+  return picture;
+}
+
+void expect_same_columns(Picture& whole, size_t x, Picture& narrow) {
+  for (size_t row = 0; row < narrow.video().height; ++row) {
+    for (const size_t side : {0U, 1U}) {
+      EXPECT_EQ(whole.at(0, x + side, row), narrow.at(0, side, row)) << x << ' ' << row;
+      EXPECT_EQ(whole.at(1, x + side, row / 2), narrow.at(1, side, row / 2)) << x << ' ' << row;
+    }
+  }
+}
+
+void expect_same_in_slices(PixelFormat format, uint32_t width, const Colour& tag) {
+  Picture in = noise(video_of(format, width, 6));
+  VideoFormat out = in.video();
+  out.colour = tag;
+  Picture whole = converted(in, out);
+  out.width = 2;
+  for (size_t x = 0; x < width; x += 2) {
+    Picture narrow = converted(slice(in, x), out);
+    expect_same_columns(whole, x, narrow);
+  }
+  EXPECT_TRUE(whole.padding_is_untouched());
+}
+
+TEST(Convert, makes_of_a_wide_row_what_it_makes_of_narrow_ones_bit_by_bit) {
+  for (const PixelFormat format : {PixelFormat::bgrx, PixelFormat::rgba}) {
+    for (const Colour& tag : {tags[1], tags[2], tags[3]}) {  // tags[0] is libyuv's own
+      for (const uint32_t width : {30U, 32U, 34U, 64U, 126U, 640U}) {
+        SCOPED_TRACE(::testing::Message() << to_string(format) << " matrix " << int(tag.matrix)
+                                          << " range " << int(tag.range) << " width " << width);
+        expect_same_in_slices(format, width, tag);
+      }
     }
   }
 }
