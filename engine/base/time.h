@@ -27,4 +27,12 @@ struct Fraction {
   }
 };
 
+/// The time of frame `number` at `rate`, rounded down to nanoseconds without ever drifting.
+[[nodiscard]] inline Duration frame_time(uint64_t number, const Fraction& rate) {
+  const auto num = static_cast<uint64_t>(rate.num);
+  const uint64_t ticks = number * static_cast<uint64_t>(rate.den);
+  const uint64_t nanoseconds = ticks % num * 1'000'000'000 / num;
+  return std::chrono::seconds(ticks / num) + Duration(nanoseconds);
+}
+
 }  // namespace millrace

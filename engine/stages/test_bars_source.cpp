@@ -29,14 +29,6 @@ Colour with_defaults(Colour colour, PixelFormat format) {
   return colour;
 }
 
-/// The time of frame `number`, rounded down to nanoseconds without ever drifting.
-Duration frame_time(uint64_t number, const Fraction& rate) {
-  const auto num = static_cast<uint64_t>(rate.num);
-  const uint64_t ticks = number * static_cast<uint64_t>(rate.den);
-  const uint64_t nanoseconds = ticks % num * 1'000'000'000 / num;
-  return std::chrono::seconds(ticks / num) + Duration(nanoseconds);
-}
-
 /// The stride of `plane` when plane 0 has `stride`: the same number of pixels a row.
 uint64_t stride_of_plane(PixelFormat format, size_t plane, uint64_t stride) {
   const PlaneFacts& first = facts(format).planes[0];

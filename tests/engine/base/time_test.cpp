@@ -27,5 +27,12 @@ TEST(Fraction, gives_its_value_and_zero_for_a_zero_denominator) {
   EXPECT_EQ((Fraction{1, 0}).value(), 0.0);
 }
 
+TEST(FrameTime, does_not_drift_over_a_day_of_an_uneven_rate) {
+  const Fraction ntsc{30000, 1001};
+  EXPECT_EQ(frame_time(1, ntsc), Duration(33'366'666));
+  EXPECT_EQ(frame_time(30000, ntsc), std::chrono::seconds(1001));
+  EXPECT_EQ(frame_time(30000ULL * 86400, ntsc), std::chrono::seconds(1001) * 86400);
+}
+
 }  // namespace
 }  // namespace millrace
