@@ -2,7 +2,8 @@
 // Ledger: every move of frame bytes, booked where it happens: copies by edge and cause, fills,
 // transforms, and the copies inside libraries and servers that nobody here can avoid (inherent).
 //
-// Thread-safe. Accounts are opened before the pipeline runs; booking adds to counters only.
+// Thread-safe. Accounts are opened before the pipeline runs, or where a frame's way changes;
+// booking adds to counters only.
 #pragma once
 
 #include <atomic>

@@ -143,4 +143,15 @@ void paint_rect(PixelFormat format, const WritePlanes& frame, const Rect& rect, 
   }
 }
 
+void paint_bars_around(const Rect& picture, const VideoFormat& video, const WritePlanes& frame) {
+  const Ink black = make_ink(video.format, video.colour, {});
+  const uint32_t right = picture.x + picture.width;
+  const uint32_t below = picture.y + picture.height;
+  const auto paint = [&](const Rect& bar) { paint_rect(video.format, frame, bar, black); };
+  paint({0, 0, video.width, picture.y});
+  paint({0, below, video.width, video.height - below});
+  paint({0, picture.y, picture.x, picture.height});
+  paint({right, picture.y, video.width - right, picture.height});
+}
+
 }  // namespace millrace

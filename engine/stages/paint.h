@@ -13,6 +13,8 @@
 #include "engine/base/export.h"
 #include "engine/format/colour.h"
 #include "engine/format/pixel_format.h"
+#include "engine/format/rect.h"
+#include "engine/format/stream_format.h"
 #include "engine/memory/frame_view.h"
 
 namespace millrace {
@@ -34,17 +36,15 @@ struct Ink {
 /// open, YUV is BT.709 limited and RGB is full range.
 [[nodiscard]] MILLRACE_API Ink make_ink(PixelFormat format, const Colour& colour, const Rgb& rgb);
 
-/// Pixels [x, x + width) x [y, y + height), in even numbers where the format subsamples.
-struct Rect {
-  uint32_t x = 0;
-  uint32_t y = 0;
-  uint32_t width = 0;
-  uint32_t height = 0;
-};
-
-/// Paints the part of `rect` that lies inside the frame.
+/// Paints the part of `rect` that lies inside the frame; in even numbers where the format
+/// subsamples.
 MILLRACE_API void paint_rect(PixelFormat format, const WritePlanes& frame, const Rect& rect,
                              const Ink& ink);
+
+/// Paints a frame black wherever `picture`, which lies inside it on whole chroma samples, does not
+/// cover it.
+MILLRACE_API void paint_bars_around(const Rect& picture, const VideoFormat& video,
+                                    const WritePlanes& frame);
 
 /// Paints pixels [first, last) of one row of plane `plane`.
 MILLRACE_API void paint_span(PixelFormat format, size_t plane, std::span<std::byte> row,

@@ -2,9 +2,9 @@
 // What a compressed clip states before anything is decided. Pure.
 #pragma once
 
+#include "engine/format/letterbox.h"
 #include "hw/avformat/clip.h"
 #include "hw/avformat/clip_probe.h"
-#include "hw/avformat/letterbox.h"
 
 namespace millrace::avformat {
 

@@ -11,31 +11,18 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include "engine/stages/paint.h"
 #include "hw/avformat/colour_codes.h"
 #include "hw/avformat/pixel_formats.h"
 
 namespace millrace::avformat {
 namespace {
 
-constexpr std::byte no_colour{128};
-
 /// Where one of the target's planes begins within the box.
-uint8_t* origin(const PlaneSpan<std::byte>& plane, const PlaneFacts& facts, const Box& box) {
+uint8_t* origin(const PlaneSpan<std::byte>& plane, const PlaneFacts& facts, const Rect& box) {
   const size_t x = box.x / facts.horizontal_subsampling * facts.bytes_per_sample;
   const size_t y = box.y / facts.vertical_subsampling;
   return reinterpret_cast<uint8_t*>(plane.data + y * plane.stride + x);
-}
-
-void paint(const PlaneSpan<std::byte>& plane, std::byte value) {
-  for (size_t row = 0; row < plane.rows; ++row) std::ranges::fill(plane.row(row), value);
-}
-
-void paint_black(const VideoFormat& video, const WritePlanes& to) {
-  const bool full = video.colour.range == ColourRange::full;
-  paint(to[0], full ? std::byte{0} : std::byte{16});
-  for (size_t index = 1; index < facts(video.format).plane_count; ++index) {
-    paint(to[index], no_colour);
-  }
 }
 
 /// Repeats luma's last column and row up to the frame's even size; chroma covers it already.
@@ -106,9 +93,7 @@ Result<> FrameConverter::prepare(const AVFrame& from) {
 Result<> FrameConverter::convert(const AVFrame& from, const WritePlanes& to) {
   MILLRACE_TRY(prepare(from));
   const PixelFormatFacts& shape = facts(target_.video.format);
-  if (box_ != Box{0, 0, target_.picture.width, target_.picture.height}) {
-    paint_black(target_.video, to);
-  }
+  paint_bars_around(box_, target_.video, to);
   std::array<uint8_t*, max_planes> data{};
   std::array<int, max_planes> strides{};
   for (size_t index = 0; index < shape.plane_count; ++index) {

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/format/letterbox.h"
 #include "engine/format/stream_format.h"
 #include "engine/memory/frame_view.h"
 #include "hw/avformat/av_handles.h"
-#include "hw/avformat/letterbox.h"
 
 namespace millrace::avformat {
 
@@ -39,7 +39,7 @@ class FrameConverter {
 
   Target target_;
   Shape shape_;  ///< that `scaler_` was made for
-  Box box_;
+  Rect box_;
   ScalerHandle scaler_;
 };
 

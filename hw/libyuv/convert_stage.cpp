@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/format/letterbox.h"
 #include "engine/observe/stage_scope.h"
+#include "engine/stages/paint.h"
 
 namespace millrace::yuv {
 namespace {
@@ -16,6 +18,22 @@ std::string conversion_name(const ConvertSettings& settings) {
   return fmt::format("{} {}x{} -> {} {}x{}", to_string(settings.in.format), settings.in.width,
                      settings.in.height, to_string(settings.out.format), settings.out.width,
                      settings.out.height);
+}
+
+/// No scaling is needed: the sizes agree, but for odd sides, which are rounded up.
+bool fits(const VideoFormat& in, const VideoFormat& out) {
+  return out.width == even(in.width) && out.height == even(in.height);
+}
+
+/// The planes of a part of an NV12 picture, at whole chroma samples.
+WritePlanes part_of(const WritePlanes& picture, const Rect& part) {
+  WritePlanes planes = picture;
+  planes[0].data += part.y * picture[0].stride + part.x;
+  planes[1].data += part.y / 2 * picture[1].stride + part.x;
+  for (PlaneSpan<std::byte>& plane : planes) plane.row_bytes = part.width;
+  planes[0].rows = part.height;
+  planes[1].rows = part.height / 2;
+  return planes;
 }
 
 /// The numbers of YUV are not touched, so its tags must not change either.
@@ -45,10 +63,12 @@ Result<std::unique_ptr<Stage>> ConvertStage::create(const ConvertSettings& setti
   if (!can_convert(settings.in.format, settings.out.format)) {
     return refuse("the result can only be NV12", "Ask for NV12.");
   }
-  if (settings.in.width == 0 || settings.in.height == 0 ||
-      settings.out.width != even(settings.in.width) ||
-      settings.out.height != even(settings.in.height)) {
-    return refuse("the sizes must agree, with odd sides rounded up", "Ask for the source's size.");
+  if (settings.in.width == 0 || settings.in.height == 0 || settings.out.width % 2 != 0 ||
+      settings.out.height % 2 != 0 || settings.out.width == 0 || settings.out.height == 0) {
+    return refuse("the result has even sides, and neither is empty", "Ask for an even size.");
+  }
+  if (!facts(settings.in.format).rgb && !fits(settings.in, settings.out)) {
+    return refuse("only RGB can be scaled", "Ask for the source's size.");
   }
   if (!keeps_yuv_colour(settings)) {
     return refuse("YUV keeps its matrix and range", "Drop --matrix and --range for this source.");
@@ -58,11 +78,14 @@ Result<std::unique_ptr<Stage>> ConvertStage::create(const ConvertSettings& setti
 
 StageOffer ConvertStage::describe() const {
   StageOffer offer{.kind = StageKind::transform};
-  const std::string reason = fmt::format("libyuv: {} in one pass", conversion_name(settings_));
+  const bool scales = !fits(settings_.in, settings_.out);
+  const std::string reason = fmt::format("libyuv: {} in {}", conversion_name(settings_),
+                                         scales ? "two passes, scaled first" : "one pass");
   offer.ports.push_back({.name = "in",
                          .direction = Direction::input,
                          .stream = settings_.in,
                          .alternatives = {one_way("read", settings_.in.format, reason)},
+                         .role = {.any_size = facts(settings_.in.format).rgb},
                          .cpu = {.read = true}});
   Alternative write = one_way("write", settings_.out.format, reason);
   write.layout.visible_width = Fact<uint64_t>{settings_.out.width, documented(reason)};
@@ -72,7 +95,12 @@ StageOffer ConvertStage::describe() const {
                          .stream = settings_.out,
                          .alternatives = {std::move(write)},
                          .cpu = {.write = true}});
-  if (settings_.in.width != settings_.out.width || settings_.in.height != settings_.out.height) {
+  if (scales) {
+    offer.remarks.push_back(fmt::format("scaled from {}x{} to {}x{}, a second TRANSFORM",
+                                        settings_.in.width, settings_.in.height,
+                                        settings_.out.width, settings_.out.height));
+  } else if (settings_.in.width != settings_.out.width ||
+             settings_.in.height != settings_.out.height) {
     offer.remarks.push_back(fmt::format("odd size {}x{} padded to {}x{} by repeating the edge",
                                         settings_.in.width, settings_.in.height,
                                         settings_.out.width, settings_.out.height));
@@ -81,9 +109,16 @@ StageOffer ConvertStage::describe() const {
 }
 
 Result<Answer> ConvertStage::decide_allocation(const Decision& decision) {
+  ledger_ = decision.ledger;
+  scale_account_ = nullptr;
   account_ = &decision.ledger->open(observe::MoveKind::transform, "convert",
                                     conversion_name(settings_), "libyuv");
   return Answer(Accepted{});
+}
+
+void ConvertStage::book(observe::Ledger::Account& account, uint64_t bytes, uint64_t sequence) {
+  account.book(bytes);
+  observe::StageScope::record(observe::RecordType::transform, sequence, bytes);
 }
 
 Result<Flow> ConvertStage::process(Work& work) {
@@ -91,16 +126,52 @@ Result<Flow> ConvertStage::process(Work& work) {
   {
     const FrameReadView from = MILLRACE_TRY(FrameReadView::create(*work.input));
     const FrameWriteView to = MILLRACE_TRY(FrameWriteView::create(*work.output));
-    convert_to_nv12(settings_.in, from.planes(), settings_.out, to.planes());
+    VideoFormat in = settings_.in;
+    in.width = work.input->video->width;
+    in.height = work.input->video->height;
+    if (fits(in, settings_.out)) {
+      convert_to_nv12(in, from.planes(), settings_.out, to.planes());
+    } else {
+      MILLRACE_TRY(scale_and_convert(in, from.planes(), to.planes()));
+      note_scaled(in, work.input->timing.sequence);
+    }
   }
-  const uint64_t bytes =
-      payload_bytes(settings_.out.format, settings_.out.width, settings_.out.height);
-  account_->book(bytes);
-  observe::StageScope::record(observe::RecordType::transform, work.input->timing.sequence, bytes);
+  const VideoFormat& out = settings_.out;
+  book(*account_, payload_bytes(out.format, out.width, out.height), work.input->timing.sequence);
   work.output->timing = work.input->timing;
   work.output->flags = work.input->flags;
   work.emit(std::move(work.output));
   return Flow::next;
+}
+
+Result<> ConvertStage::scale_and_convert(const VideoFormat& in, const ReadPlanes& from,
+                                         const WritePlanes& to) {
+  const VideoFormat& out = settings_.out;
+  const Rect box = letterbox({in.width, in.height}, {out.width, out.height});
+  const PictureSize size{box.width, box.height};
+  if (!scaler_ || scaler_->result() != size) scaler_.emplace(size);
+  const ReadPlanes scaled = MILLRACE_TRY(scaler_->scale({in.width, in.height}, from));
+  VideoFormat picture = in;
+  picture.width = box.width;
+  picture.height = box.height;
+  VideoFormat part = picture;
+  part.format = out.format;
+  part.colour = out.colour;
+  convert_to_nv12(picture, scaled, part, part_of(to, box));
+  paint_bars_around(box, out, to);
+  return {};
+}
+
+void ConvertStage::note_scaled(const VideoFormat& in, uint64_t sequence) {
+  if (!scale_account_) {
+    scale_account_ =
+        &ledger_->open(observe::MoveKind::transform, "scale",
+                       fmt::format("frames of other sizes, such as {}x{}, are scaled into {}x{}",
+                                   in.width, in.height, settings_.out.width, settings_.out.height),
+                       "libyuv");
+  }
+  const PictureSize made = scaler_->result();
+  book(*scale_account_, payload_bytes(in.format, made.width, made.height), sequence);
 }
 
 }  // namespace millrace::yuv

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/libyuv/convert_stage.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "engine/memory/system_allocator.h"
@@ -56,6 +58,54 @@ TEST(ConvertStage, books_one_transform_a_frame_and_opens_only_declared_windows) 
   EXPECT_EQ(ledger.bytes(observe::MoveKind::transform), 322U * 180 * 3 / 2);
   EXPECT_EQ(ledger.moves(observe::MoveKind::copy), 0U);
   EXPECT_EQ(scope.undeclared_windows(), 0U);
+}
+
+/// One frame of a pool through the stage; null when it failed.
+Ref<Buffer> pass(Stage& stage, const Ref<BufferPool>& inputs, const Ref<BufferPool>& outputs,
+                 std::byte grey) {
+  Work work{.input = inputs->try_acquire(), .output = outputs->try_acquire()};
+  {
+    const FrameWriteView view = FrameWriteView::create(*work.input).take();
+    for (size_t row = 0; row < view.plane(0).rows; ++row) {
+      std::ranges::fill(view.plane(0).row(row), grey);
+    }
+  }
+  const auto flow = stage.process(work);
+  EXPECT_TRUE(flow) << flow.error().what;
+  return std::move(work.emitted);
+}
+
+int luma_at(const Buffer& frame, size_t x, size_t y) {
+  return std::to_integer<int>(FrameReadView::create(frame).take().plane(0).row(y)[x]);
+}
+
+TEST(ConvertStage, letterboxes_a_frame_of_another_size_and_books_a_second_transform) {
+  const VideoFormat out = video_of(PixelFormat::nv12, 320, 180);
+  const auto stage = ConvertStage::create({video_of(PixelFormat::bgrx, 320, 180), out}).take();
+  observe::Ledger ledger;
+  ASSERT_TRUE(stage->decide_allocation({.ledger = &ledger}));
+  EXPECT_TRUE(stage->describe().ports[0].role.any_size);
+  const Ref<BufferPool> planned = pool_of(video_of(PixelFormat::bgrx, 320, 180));
+  const Ref<BufferPool> narrow = pool_of(video_of(PixelFormat::bgrx, 101, 201));
+  const Ref<BufferPool> outputs = pool_of(out);
+
+  pass(*stage, planned, outputs, std::byte{255});
+  EXPECT_EQ(ledger.moves(observe::MoveKind::transform), 1U);
+  const Ref<Buffer> boxed = pass(*stage, narrow, outputs, std::byte{255});
+  ASSERT_TRUE(boxed);
+
+  // 101x201 in 320x180 is 90x180, centred at an even place.
+  constexpr int black = 16;
+  constexpr int white = 235;
+  constexpr int rounding = 2;  // libyuv's scaler rounds down twice
+  EXPECT_EQ(luma_at(*boxed, 113, 90), black);
+  EXPECT_NEAR(luma_at(*boxed, 114, 90), white, rounding);
+  EXPECT_NEAR(luma_at(*boxed, 114, 0), white, rounding);
+  EXPECT_NEAR(luma_at(*boxed, 203, 179), white, rounding);
+  EXPECT_EQ(luma_at(*boxed, 204, 90), black);
+  EXPECT_EQ(ledger.moves(observe::MoveKind::transform), 3U);
+  EXPECT_EQ(ledger.bytes(observe::MoveKind::transform), 2U * 320 * 180 * 3 / 2 + 90U * 180 * 4);
+  EXPECT_EQ(ledger.moves(observe::MoveKind::copy), 0U);
 }
 
 TEST(ConvertStage, says_that_it_pads_an_odd_size) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "hw/avformat/letterbox.h"
+#include "engine/format/letterbox.h"
 
 #include <algorithm>
 
-namespace millrace::avformat {
+namespace millrace {
 namespace {
 
 /// `side` scaled by part / whole, made even, and within the frame's side.
@@ -20,8 +20,8 @@ uint32_t centred(uint32_t outer, uint32_t inner) {
 
 }  // namespace
 
-Box letterbox(PictureSize picture, PictureSize frame) {
-  Box box{0, 0, frame.width, frame.height};
+Rect letterbox(PictureSize picture, PictureSize frame) {
+  Rect box{0, 0, frame.width, frame.height};
   const uint64_t across = uint64_t{picture.width} * frame.height;
   const uint64_t down = uint64_t{picture.height} * frame.width;
   if (across > down) box.height = scaled(frame.width, picture.height, picture.width, frame.height);
@@ -31,4 +31,4 @@ Box letterbox(PictureSize picture, PictureSize frame) {
   return box;
 }
 
-}  // namespace millrace::avformat
+}  // namespace millrace
