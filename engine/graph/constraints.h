@@ -15,6 +15,7 @@
 #include "engine/base/time.h"
 #include "engine/format/pixel_format.h"
 #include "engine/graph/provenance.h"
+#include "engine/observe/stage_scope.h"
 
 namespace millrace {
 
@@ -79,6 +80,8 @@ struct MemoryConstraints {
   std::optional<Fact<AddressWindow>> address_window;  // intersection
   OptionalNumber address_align;                       // lcm; bytes
   std::optional<Fact<CpuReadCost>> cpu_read_cost;     // worst
+  OptionalFlag moves_between_windows;  // a lender's: mapped only while a CPU window is open
+  OptionalFlag address_must_stay;      // refuses such memory: bytes are reached after the window
 };
 
 struct CountConstraints {
@@ -98,7 +101,9 @@ struct IngestCopy {
 
 /// One way in which a port can be served.
 struct Alternative {
-  std::string name;  ///< "import", "put-image"; for reports
+  std::string name;          ///< "import", "put-image"; for reports
+  bool lends = false;        ///< its heaps are the stage's own: Stage::lend has their allocators
+  observe::CpuAccess cpu{};  ///< CPU windows that only this way opens, beside the port's
   LayoutConstraints layout;
   MemoryConstraints memory;
   CountConstraints count;

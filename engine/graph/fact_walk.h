@@ -54,6 +54,8 @@ void walk_memory(Memory& memory, Visit&& visit) {
   visit(memory.address_window);
   visit(memory.address_align);
   visit(memory.cpu_read_cost);
+  visit(memory.moves_between_windows);
+  visit(memory.address_must_stay);
 }
 
 template <class Count, class Visit>

@@ -32,7 +32,7 @@ bool is_machine_heap(const HeapNeeds& needs, const std::string& name) {
 std::vector<Candidate> candidates_of(const HeapNeeds& needs) {
   std::vector<Candidate> candidates;
   for (const Member& member : needs.members) {
-    if (!member.port->port->role.may_allocate) continue;
+    if (!member.port->port->role.may_allocate && !member.alternative->lends) continue;
     const auto& heaps = member.alternative->memory.heaps;
     const bool owner = &member == &needs.members.front();
     if (heaps.empty()) candidates.push_back({owner ? "" : member.port->name(), &member, nullptr});
@@ -53,6 +53,24 @@ Provenance role_of(const Member& member, std::string raw) {
           true};
 }
 
+bool uses_the_cpu(const Member& member) {
+  const observe::CpuAccess& always = member.port->port->cpu;
+  const observe::CpuAccess& so = member.alternative->cpu;
+  return always.read || always.write || so.read || so.write;
+}
+
+std::optional<Conflict> address_is_lost(const Candidate& heap, const Member& member) {
+  const OptionalFlag& must_stay = member.alternative->memory.address_must_stay;
+  if (!heap.lender || !must_stay || !must_stay->value) return std::nullopt;
+  const OptionalFlag& moves = heap.lender->alternative->memory.moves_between_windows;
+  if (!moves || !moves->value) return std::nullopt;
+  Conflict found = against(member.port->name() + " reaches frames after its CPU window, when " +
+                               "they are mapped no longer",
+                           must_stay->why);
+  found.why.push_back(moves->why);
+  return found;
+}
+
 std::optional<Conflict> member_refuses(const Candidate& heap, const Member& member) {
   const MemoryConstraints& memory = member.alternative->memory;
   const bool own = heap.lender == &member;
@@ -65,6 +83,7 @@ std::optional<Conflict> member_refuses(const Candidate& heap, const Member& memb
                    memory.heaps.front().why);
   }
   if (own) return std::nullopt;
+  if (auto lost = address_is_lost(heap, member)) return lost;
   const bool wants_contiguous = memory.contiguous && memory.contiguous->value != Contiguity::none;
   if (wants_contiguous && heap.name != contiguous_heap) {
     return against(member.port->name() + " needs contiguous memory", memory.contiguous->why);
@@ -84,9 +103,7 @@ std::optional<Conflict> cpu_cannot_reach(const HeapNeeds& needs) {
   if (unmappable == needs.members.end()) return std::nullopt;
   const Provenance& why = unmappable->alternative->memory.cpu_read_cost->why;
   if (needs.cpu_copy) return against("the CPU cannot reach it to copy", why);
-  const auto cpu_user = std::ranges::find_if(needs.members, [](const Member& member) {
-    return member.port->port->cpu.read || member.port->port->cpu.write;
-  });
+  const auto cpu_user = std::ranges::find_if(needs.members, uses_the_cpu);
   if (cpu_user == needs.members.end()) return std::nullopt;
   Conflict found =
       against(cpu_user->port->name() + " needs the CPU to reach it, which it cannot", why);

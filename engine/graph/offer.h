@@ -52,7 +52,7 @@ struct PortOffer {
   std::vector<Alternative> alternatives;
   PortRole role{};
   AllocationQuery proposal{};  ///< inputs: the stage's answer to the allocation query
-  observe::CpuAccess cpu{};    ///< CPU windows that the stage opens on this port's frames
+  observe::CpuAccess cpu{};    ///< CPU windows that it opens on this port's frames in every way
 };
 
 enum class StageKind : uint8_t {
@@ -68,6 +68,7 @@ struct InherentCopy {
   std::string where;  ///< "libx264: its own input copy"
   uint64_t bytes_per_frame = 0;
   Provenance why;
+  std::string alternative{};  ///< only where an input is served in this way; empty: always
 };
 
 struct StageOffer {

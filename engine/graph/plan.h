@@ -70,7 +70,8 @@ struct PlanEdge {
 };
 
 struct Plan {
-  std::vector<StageOffer> stages;  ///< in graph order, as offered
+  std::vector<StageOffer> stages;  ///< in graph order, as offered, with the inherent copies of the
+                                   ///< ways that were chosen
   std::vector<PlanPool> pools;
   std::vector<PlanEdge> edges;
 

@@ -143,8 +143,24 @@ void PlanBuilder::add_packets(const Domain& domain, PlanPool pool) {
   }
 }
 
+/// Copies inside a stage that only come with a way that was not chosen are none of this plan's.
+void PlanBuilder::drop_other_ways() {
+  for (StageOffer& stage : plan_.stages) {
+    const auto is_chosen = [&](const PortOffer& port, const std::string& way) {
+      const PlanEdge* const edge = plan_.edge_into(stage.stage + "." + port.name);
+      return edge && edge->alternative == way;
+    };
+    std::erase_if(stage.inherent, [&](const InherentCopy& copy) {
+      if (copy.alternative.empty()) return false;
+      return std::ranges::none_of(
+          stage.ports, [&](const PortOffer& port) { return is_chosen(port, copy.alternative); });
+    });
+  }
+}
+
 Plan PlanBuilder::finish() {
   std::ranges::sort(plan_.edges, {}, &PlanEdge::id);
+  drop_other_ways();
   return std::move(plan_);
 }
 

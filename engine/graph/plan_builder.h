@@ -29,6 +29,7 @@ class PlanBuilder {
   [[nodiscard]] Plan finish();
 
  private:
+  void drop_other_ways();
   uint32_t add_pool(PlanPool pool);
   PlanEdge& add_edge(const Domain& domain, size_t link, uint32_t pool, const Alternative& consumer);
 

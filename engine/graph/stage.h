@@ -13,6 +13,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <variant>
@@ -23,6 +24,7 @@
 #include "engine/format/video_info.h"
 #include "engine/graph/offer.h"
 #include "engine/graph/plan.h"
+#include "engine/memory/allocator.h"
 #include "engine/memory/buffer.h"
 #include "engine/memory/pool.h"
 #include "engine/observe/ledger.h"
@@ -64,10 +66,11 @@ struct Adjusted {
   Alternative constraints;
 };
 
-/// Not at all in this way: solve again with these facts, or fail with their reasons.
+/// Not at all in this way: solve again without the alternative of that name.
 struct Refused {
   std::string port;
   Alternative constraints;
+  std::string why{};  ///< one sentence; the cause of the copy, if one is needed now
 };
 
 using Answer = std::variant<Accepted, Adjusted, Refused>;
@@ -102,6 +105,10 @@ class MILLRACE_API Stage {
 
   /// Describe, for the input port that `query` names. Pure.
   virtual void propose_allocation(AllocationQuery& /*query*/) const {}
+
+  /// Commit, before `decide_allocation`: the allocator of a heap that an alternative of this stage
+  /// `lends`; null for every other. Lives as long as the stage.
+  [[nodiscard]] virtual Allocator* lend(std::string_view /*heap*/) { return nullptr; }
 
   /// Commit. Errors are final; whatever can be solved in another way is an Answer.
   [[nodiscard]] virtual Result<Answer> decide_allocation(const Decision& decision) = 0;

@@ -16,6 +16,8 @@ std::string_view to_string(MemoryKind kind) {
       return "memfd";
     case MemoryKind::dmabuf:
       return "dma-buf";
+    case MemoryKind::device:
+      return "device";
   }
   return "?";
 }
@@ -40,10 +42,14 @@ Result<WriteView> Memory::write() {
 }
 
 Result<CpuView> CpuView::open(Memory& memory, bool write) {
-  std::byte* const start = MILLRACE_TRY(memory.address());
   MILLRACE_TRY(memory.begin_cpu_access(write));
+  const Result<std::byte*> start = memory.address();
+  if (!start) {
+    memory.end_cpu_access(write);
+    return fail(start.error());
+  }
   observe::StageScope::record_window(memory.identity().inode, {.read = !write, .write = write});
-  return CpuView(Ref<Memory>::share(&memory), {start + memory.offset(), memory.size()}, write);
+  return CpuView(Ref<Memory>::share(&memory), {*start + memory.offset(), memory.size()}, write);
 }
 
 CpuView::CpuView(CpuView&& other) noexcept

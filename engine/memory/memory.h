@@ -22,7 +22,12 @@
 
 namespace millrace {
 
-enum class MemoryKind : uint8_t { host, memfd, dmabuf };
+enum class MemoryKind : uint8_t {
+  host,
+  memfd,
+  dmabuf,
+  device,  ///< a device's own, which its driver maps for each access; no descriptor
+};
 
 [[nodiscard]] MILLRACE_API std::string_view to_string(MemoryKind kind);
 
@@ -52,7 +57,7 @@ class MILLRACE_API Memory : public RefCounted {
 
   [[nodiscard]] const FileIdentity& identity() const { return facts_.identity; }
 
-  /// The file behind the memory, borrowed; -1 for host memory.
+  /// The file behind the memory, borrowed; -1 for host memory and a device's own.
   [[nodiscard]] virtual int fd() const { return -1; }
 
   /// Makes bytes [offset, offset + size) of the block the visible ones. The caller is the only
@@ -66,10 +71,12 @@ class MILLRACE_API Memory : public RefCounted {
  protected:
   explicit Memory(const Facts& facts) : facts_(facts) {}
 
-  /// The start of the whole block, mapped for the CPU; stays mapped until the memory dies.
+  /// The start of the whole block, mapped for the CPU. Asked for within an access; stays mapped
+  /// until the memory dies, or, where the offer says so, until the last access ends.
   virtual Result<std::byte*> address() = 0;
 
-  /// Before and after each CPU access; a dma-buf does its DMA_BUF_IOCTL_SYNC here.
+  /// Before and after each CPU access, which may overlap; a dma-buf does its DMA_BUF_IOCTL_SYNC
+  /// here.
   virtual Result<> begin_cpu_access(bool /*write*/) { return {}; }
 
   virtual void end_cpu_access(bool /*write*/) noexcept {}

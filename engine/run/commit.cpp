@@ -2,18 +2,22 @@
 #include "engine/run/commit.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/base/log.h"
+#include "engine/run/heaps.h"
 
 namespace millrace {
 namespace {
 
 constexpr int most_attempts = 8;
 
-Result<Ref<BufferPool>> make_pool(const PlanPool& plan, const AllocatorSet& allocators) {
-  Allocator* const allocator = allocators.find(plan.heap);
+Result<Ref<BufferPool>> make_pool(const PlanPool& plan, const Heaps& heaps) {
+  Allocator* const allocator = heaps.find(plan);
   if (!allocator) {
     return fail(ErrorKind::unavailable, fmt::format("allocate pool {} of {}: no heap '{}' here",
                                                     plan.id, plan.owner, plan.heap));
@@ -40,8 +44,8 @@ bool may_change_size(const Plan& plan, const PlanPool& pool) {
   });
 }
 
-auto pool_replacement(const Committed& made, const PlanPool& plan, const AllocatorSet& allocators) {
-  Allocator* const allocator = allocators.find(plan.heap);
+auto pool_replacement(const Committed& made, const PlanPool& plan, const Heaps& heaps) {
+  Allocator* const allocator = heaps.find(plan);
   return [allocator, files = made.files, config = made.pools[plan.id]->config(),
           id = plan.id](const VideoMeta& video) mutable -> Result<Ref<BufferPool>> {
     config.size = video.layout.size;
@@ -53,7 +57,7 @@ auto pool_replacement(const Committed& made, const PlanPool& plan, const Allocat
 }
 
 Decision::Port decide_port(const Committed& made, const StageOffer& stage, const PortOffer& port,
-                           const AllocatorSet& allocators) {
+                           const Heaps& heaps) {
   const std::string name = stage.stage + "." + port.name;
   Decision::Port decided{.name = port.name, .stream = port.stream};
   const PlanPool* pool = made.plan.pool_of(name);
@@ -68,20 +72,93 @@ Decision::Port decide_port(const Committed& made, const StageOffer& stage, const
     if (pool->video()) decided.layout = pool->layout();
     const bool own = port.direction == Direction::output && port.role.acquires_itself;
     if (own && pool->video() && may_change_size(made.plan, *pool)) {
-      decided.replace_pool = pool_replacement(made, *pool, allocators);
+      decided.replace_pool = pool_replacement(made, *pool, heaps);
     }
   }
   return decided;
 }
 
-Result<Committed> prepare(Plan plan, const AllocatorSet& allocators) {
+/// What a stage has learned of one of its alternatives.
+struct Lesson {
+  std::string stage;
+  std::string port;
+  Alternative alternative;
+  bool refused = false;
+  std::string why;
+};
+
+/// Without what was refused; a way that copies is there because of it now.
+void forget(PortOffer& port, const std::vector<Alternative>::iterator& refused,
+            const std::string& why) {
+  port.alternatives.erase(refused);
+  if (why.empty()) return;
+  for (Alternative& way : port.alternatives) {
+    if (!way.ingest_copy) continue;
+    way.ingest_copy->cause = why;
+    way.ingest_copy->why = {{}, {}, Origin::learned, why, true};
+  }
+}
+
+/// Puts a lesson into the offers. Fails where there is nothing to learn from it.
+Result<> learn(NegotiationInput& input, const Lesson& lesson) {
+  const auto offer = std::ranges::find(input.stages, lesson.stage, &StageOffer::stage);
+  for (PortOffer& port : offer->ports) {
+    if (port.name != lesson.port) continue;
+    const std::string& name = lesson.alternative.name;
+    const auto found = std::ranges::find(port.alternatives, name, &Alternative::name);
+    if (found == port.alternatives.end()) break;
+    log::info("run", fmt::format("{}.{} {} '{}'{}{}; planning again", lesson.stage, lesson.port,
+                                 lesson.refused ? "refused" : "adjusted", name,
+                                 lesson.why.empty() ? "" : ": ", lesson.why));
+    if (!lesson.refused) {
+      *found = lesson.alternative;
+    } else if (port.alternatives.size() > 1) {
+      forget(port, found, lesson.why);
+    } else {
+      return fail(ErrorKind::unavailable,
+                  fmt::format("plan {}.{}: no way is left; the last was '{}'{}{}", lesson.stage,
+                              lesson.port, name, lesson.why.empty() ? "" : ": ", lesson.why));
+    }
+    return {};
+  }
+  return fail(ErrorKind::internal, fmt::format("plan {}: its answer names no offer '{}' of port {}",
+                                               lesson.stage, lesson.alternative.name, lesson.port));
+}
+
+/// What there is to learn where a lent heap could not fill a pool; nothing for a machine's heap.
+std::optional<Lesson> lesson_of(const Plan& plan, const PlanPool& pool, const Heaps& heaps,
+                                const Error& error) {
+  const std::optional<std::string> lender = heaps.lender(pool);
+  const PlanEdge* const edge = lender ? plan.edge_into(*lender) : nullptr;
+  if (!edge) return std::nullopt;
+  const size_t dot = lender->rfind('.');
+  return Lesson{.stage = lender->substr(0, dot),
+                .port = lender->substr(dot + 1),
+                .alternative = {.name = edge->alternative},
+                .refused = true,
+                .why = error.what};
+}
+
+/// True when all pools are allocated; false when the offers have changed.
+Result<bool> allocate(Committed& made, const Heaps& heaps, NegotiationInput& input) {
+  for (const PlanPool& pool : made.plan.pools) {
+    Result<Ref<BufferPool>> buffers = make_pool(pool, heaps);
+    if (!buffers) {
+      const auto lesson = lesson_of(made.plan, pool, heaps, buffers.error());
+      if (!lesson) return fail(buffers.error());
+      MILLRACE_TRY(learn(input, *lesson));
+      return false;
+    }
+    made.pools.push_back(buffers.take());
+    made.files->add(pool.id, *made.pools.back());
+  }
+  return true;
+}
+
+Committed begin(Plan plan) {
   Committed made{.plan = std::move(plan),
                  .ledger = std::make_unique<observe::Ledger>(),
                  .files = std::make_shared<PoolFiles>()};
-  for (const PlanPool& pool : made.plan.pools) {
-    made.pools.push_back(MILLRACE_TRY(make_pool(pool, allocators)));
-    made.files->add(pool.id, *made.pools.back());
-  }
   for (const PlanEdge& edge : made.plan.edges) {
     if (edge.verdict != Verdict::copied) continue;
     made.copy_accounts[edge.id] = &made.ledger->open(
@@ -90,48 +167,29 @@ Result<Committed> prepare(Plan plan, const AllocatorSet& allocators) {
   return made;
 }
 
-/// The offers with what a stage has learned put in. False when there is nothing to learn from it.
-bool learn(NegotiationInput& input, const std::string& stage, const std::string& port_name,
-           const Alternative& learned, bool refused) {
-  for (StageOffer& offer : input.stages) {
-    if (offer.stage != stage) continue;
-    for (PortOffer& port : offer.ports) {
-      if (port.name != port_name) continue;
-      const auto found = std::ranges::find(port.alternatives, learned.name, &Alternative::name);
-      if (found == port.alternatives.end()) return false;
-      if (refused) {
-        port.alternatives.erase(found);
-      } else {
-        *found = learned;
-      }
-      return true;
-    }
+std::optional<Lesson> lesson_of(const std::string& stage, const Answer& answer) {
+  if (const auto* refused = std::get_if<Refused>(&answer)) {
+    return Lesson{stage, refused->port, refused->constraints, true, refused->why};
   }
-  return false;
+  if (const auto* adjusted = std::get_if<Adjusted>(&answer)) {
+    return Lesson{stage, adjusted->port, adjusted->constraints, false, {}};
+  }
+  return std::nullopt;
 }
 
 /// True when every stage accepted; false when the offers have changed and must be solved again.
-Result<bool> ask_stages(const Graph& graph, const Committed& made, const AllocatorSet& allocators,
+Result<bool> ask_stages(const Graph& graph, const Committed& made, const Heaps& heaps,
                         NegotiationInput& input) {
   for (const StageOffer& offer : made.plan.stages) {
     Decision decision{.ledger = made.ledger.get()};
     for (const PortOffer& port : offer.ports) {
-      decision.ports.push_back(decide_port(made, offer, port, allocators));
+      decision.ports.push_back(decide_port(made, offer, port, heaps));
     }
-    Result<Answer> answer = graph.stage(offer.stage)->decide_allocation(decision);
+    const Result<Answer> answer = graph.stage(offer.stage)->decide_allocation(decision);
     if (!answer) return fail(answer.error().while_doing(offer.stage));
-    const auto* refused = std::get_if<Refused>(&*answer);
-    const auto* adjusted = std::get_if<Adjusted>(&*answer);
-    if (!refused && !adjusted) continue;
-    const std::string& port = refused ? refused->port : adjusted->port;
-    const Alternative& learned = refused ? refused->constraints : adjusted->constraints;
-    log::info("run", fmt::format("{}.{} {} '{}'; planning again", offer.stage, port,
-                                 refused ? "refused" : "adjusted", learned.name));
-    if (!learn(input, offer.stage, port, learned, refused != nullptr)) {
-      return fail(ErrorKind::internal,
-                  fmt::format("plan {}: its answer names no offer '{}' of port {}", offer.stage,
-                              learned.name, port));
-    }
+    const std::optional<Lesson> lesson = lesson_of(offer.stage, *answer);
+    if (!lesson) continue;
+    MILLRACE_TRY(learn(input, *lesson));
     return false;
   }
   return true;
@@ -141,10 +199,12 @@ Result<bool> ask_stages(const Graph& graph, const Committed& made, const Allocat
 
 Result<Committed> commit(const Graph& graph, NegotiationInput input,
                          const AllocatorSet& allocators) {
+  const Heaps heaps(graph, allocators);
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    Plan plan = MILLRACE_TRY(negotiate(input));
-    Committed made = MILLRACE_TRY(prepare(std::move(plan), allocators));
-    const bool agreed = MILLRACE_TRY(ask_stages(graph, made, allocators, input));
+    Committed made = begin(MILLRACE_TRY(negotiate(input)));
+    const bool allocated = MILLRACE_TRY(allocate(made, heaps, input));
+    if (!allocated) continue;
+    const bool agreed = MILLRACE_TRY(ask_stages(graph, made, heaps, input));
     if (agreed) return made;
   }
   return fail(

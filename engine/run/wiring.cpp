@@ -95,6 +95,19 @@ class Arranger {
                                                 .output_pool = made_.pools[*edge.copy_pool]});
   }
 
+  static void declare(observe::CpuAccess& into, const observe::CpuAccess& more) {
+    into.read |= more.read;
+    into.write |= more.write;
+  }
+
+  [[nodiscard]] const Alternative* chosen_way(const StageOffer& offer,
+                                              const PortOffer& port) const {
+    const PlanEdge* const edge = made_.plan.edge_into(offer.stage + "." + port.name);
+    if (!edge) return nullptr;
+    const auto way = std::ranges::find(port.alternatives, edge->alternative, &Alternative::name);
+    return way == port.alternatives.end() ? nullptr : &*way;
+  }
+
   [[nodiscard]] Lane::Node node_for(const StageOffer& offer, observe::StageId id) const {
     Lane::Node node{
         .stage = graph_.stage(offer.stage),
@@ -104,8 +117,8 @@ class Arranger {
         .source = offer.kind == StageKind::source,
         .sink = offer.kind == StageKind::sink};
     for (const PortOffer& port : offer.ports) {
-      node.declared.read |= port.cpu.read;
-      node.declared.write |= port.cpu.write;
+      declare(node.declared, port.cpu);
+      if (const Alternative* way = chosen_way(offer, port)) declare(node.declared, way->cpu);
       const bool takes_from_pool = port.direction == Direction::output &&
                                    offer.kind != StageKind::in_place && !port.role.acquires_itself;
       if (!takes_from_pool) continue;

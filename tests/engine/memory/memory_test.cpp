@@ -102,6 +102,7 @@ TEST(MemoryKind, has_a_name_for_people) {
   EXPECT_EQ(to_string(MemoryKind::host), "host");
   EXPECT_EQ(to_string(MemoryKind::memfd), "memfd");
   EXPECT_EQ(to_string(MemoryKind::dmabuf), "dma-buf");
+  EXPECT_EQ(to_string(MemoryKind::device), "device");
 }
 
 }  // namespace
