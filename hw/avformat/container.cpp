@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 
+#include <sys/stat.h>
+
 #include <fmt/format.h>
 
 namespace millrace::avformat {
@@ -31,6 +33,14 @@ std::string extension_of(std::string_view path) {
   return text;
 }
 
+/// Whether what is written there is read at once, or by nobody: nothing of it can be seen again.
+bool is_stream(const std::string& path) {
+  struct stat there {};
+
+  if (path == stdout_path) return true;
+  return ::stat(path.c_str(), &there) == 0 && (S_ISFIFO(there.st_mode) || S_ISCHR(there.st_mode));
+}
+
 }  // namespace
 
 std::string_view to_string(Container container) {
@@ -49,6 +59,7 @@ Result<Container> resolve_container(Container asked, std::string_view path) {
   for (const Extension& known : extensions) {
     if (known.text == extension) return known.container;
   }
+  if (is_stream(std::string(path))) return Container::mkv;
   return fail(
       ErrorKind::usage,
       fmt::format("choose a container for {}: the extension '{}' says none", path, extension),

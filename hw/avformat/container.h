@@ -25,8 +25,12 @@ enum class Container : uint8_t {
 /// As users type it: auto, mkv, mp4, fmp4, h264.
 [[nodiscard]] MILLRACE_API std::optional<Container> container_named(std::string_view name);
 
-/// `asked`, or for `automatic` what the extension of `path` says. Errors: `usage` for an extension
-/// that nobody knows.
+/// stdout: the output's name that means no file.
+inline constexpr std::string_view stdout_path = "-";
+
+/// `asked`, or for `automatic` what the extension of `path` says; without a known one stdout, pipes
+/// and devices get Matroska, which can be read while it is written. Errors: `usage` for a file with
+/// an extension that nobody knows.
 [[nodiscard]] MILLRACE_API Result<Container> resolve_container(Container asked,
                                                                std::string_view path);
 

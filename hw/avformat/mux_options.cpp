@@ -28,12 +28,9 @@ const char* muxer_name(Container container) {
 
 AVDictionary* muxer_options(Container container) {
   AVDictionary* options = nullptr;
-  if (container == Container::mkv) {
-    av_dict_set(&options, "cluster_time_limit", "500", 0);  // milliseconds
-  }
   if (container == Container::fmp4) {
-    av_dict_set(&options, "movflags", "empty_moov+default_base_moof", 0);
-    av_dict_set(&options, "frag_duration", "500000", 0);  // microseconds
+    // frag_custom: the muxer says when, as it does for Matroska's clusters.
+    av_dict_set(&options, "movflags", "empty_moov+default_base_moof+frag_custom", 0);
   }
   return options;
 }

@@ -20,6 +20,7 @@ namespace millrace::avformat {
 namespace {
 
 constexpr AVRational nanoseconds{1, 1'000'000'000};
+constexpr Duration longest_gathering = std::chrono::milliseconds(500);
 
 Failure out_of_memory(const std::string& path) {
   return fail(ErrorKind::internal, fmt::format("write {}: out of memory", path));
@@ -51,7 +52,11 @@ Result<std::unique_ptr<Muxer>> Muxer::create(const MuxSettings& settings) {
   }
   MuxerHandle context(made);
   std::unique_ptr<OutputFile> file =
-      MILLRACE_TRY(OutputFile::create({settings.path, settings.overwrite}));
+      MILLRACE_TRY(OutputFile::create({.path = settings.path,
+                                       .overwrite = settings.overwrite,
+                                       .stream = settings.stream,
+                                       .min_free = settings.min_free,
+                                       .on_low_space = settings.on_low_space}));
   std::unique_ptr<Muxer> muxer(new Muxer(std::move(file), std::move(context), container));
   Result<> added = muxer->packet_ ? Result<>() : out_of_memory(settings.path);
   if (added && container == Container::mp4 && !muxer->file_->seekable()) {
@@ -163,15 +168,31 @@ Result<> Muxer::write_waiting() {
 
 Result<> Muxer::write_packet(size_t index, AVPacket& packet) {
   Stream& stream = streams_[index];
+  const Duration begin(packet.pts);
+  const Duration length(packet.duration);
   av_packet_rescale_ts(&packet, nanoseconds, stream.stream->time_base);
   // Two frames may fall into one tick of a coarse time base; containers want rising times.
   if (packet.dts <= stream.last_dts) packet.dts = stream.last_dts + 1;
   packet.pts = std::max(packet.pts, packet.dts);
   stream.last_dts = packet.dts;
-  const int code = streams_.size() == 1 ? av_write_frame(context_.get(), &packet)
-                                        : av_interleaved_write_frame(context_.get(), &packet);
+  int code = streams_.size() == 1 ? av_write_frame(context_.get(), &packet)
+                                  : av_interleaved_write_frame(context_.get(), &packet);
+  if (code >= 0) code = flush_if_due(begin, length);
   if (code < 0) return write_failed(code);
-  return file_->check();
+  MILLRACE_TRY(file_->check());
+  file_->mark_whole();
+  return {};
+}
+
+/// By themselves the muxers look at the clock only when the next packet comes, which at slow rates
+/// is too late.
+int Muxer::flush_if_due(Duration begin, Duration length) {
+  const bool gathers = container_ == Container::mkv || container_ == Container::fmp4;
+  if (!gathers) return 0;
+  if (!gathered_since_) gathered_since_ = begin;
+  if (begin + 2 * length - *gathered_since_ <= longest_gathering) return 0;
+  gathered_since_.reset();
+  return av_write_frame(context_.get(), nullptr);
 }
 
 Failure Muxer::write_failed(int code) const {
@@ -188,8 +209,9 @@ Result<> Muxer::finish() {
     file_->discard();
     return {};
   }
-  file_->allow_repair();
-  const int code = av_write_trailer(context_.get());
+  // After a failed write the file is cut to what is whole, as if the program had been killed there:
+  // a trailer would speak of packets that are not in it.
+  const int code = file_->check() ? av_write_trailer(context_.get()) : 0;
   MILLRACE_TRY(file_->close());
   if (code < 0) return write_failed(code);
   return {};

@@ -3,8 +3,9 @@
 //
 // The header is written when every stream has shown its first key packet, because only that holds
 // the parameter sets; packets before a stream's first key packet cannot be decoded and are left
-// out. What is finished is flushed at once, so that a crash loses at most half a second.
-// Confined to one thread at a time.
+// out. Frames are gathered for at most half a second of their own time and then written as one
+// whole cluster or fragment, whatever their rate and wherever the key frames are: a crash loses no
+// more. Confined to one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -58,6 +59,7 @@ class Muxer {
   [[nodiscard]] Result<> write_header();
   [[nodiscard]] Result<> write_waiting();
   [[nodiscard]] Result<> write_packet(size_t index, AVPacket& packet);
+  [[nodiscard]] int flush_if_due(Duration begin, Duration length);
   [[nodiscard]] Failure write_failed(int code) const;
   void describe_packet(Stream& stream, const Buffer& unit, std::span<const std::byte> bytes);
 
@@ -67,6 +69,8 @@ class Muxer {
   PacketHandle packet_;  ///< of the call in progress; its times are nanoseconds
   std::vector<Stream> streams_;
   std::vector<Waiting> waiting_;  ///< copies of packets that came before the header
+  std::optional<Duration>
+      gathered_since_;  ///< time of the first packet that is not in the file yet
   bool header_written_ = false;
   bool finished_ = false;
 };

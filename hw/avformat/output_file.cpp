@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "hw/avformat/output_file.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -19,7 +19,9 @@ extern "C" {
 namespace millrace::avformat {
 namespace {
 
-constexpr int buffer_bytes = 64 * 1024;
+/// What the muxer gathers in half a second mostly fits: it is written at once, and whoever reads
+/// the growing file sees all of it or nothing.
+constexpr int buffer_bytes = 1 << 20;
 
 std::string remedy_for(int error) {
   switch (error) {
@@ -29,7 +31,7 @@ std::string remedy_for(int error) {
     case EFBIG:
       return "The file system takes no larger file: choose another one with -o.";
     case EPIPE:
-      return "The reader of the pipe has gone.";
+      return "The reader of the pipe has gone; it has what was written before.";
     default:
       return "Look at the disk; what was written before is kept.";
   }
@@ -69,14 +71,25 @@ Result<UniqueFd> open_file(const std::string& path, int how) {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path, UniqueFd fd, bool regular, bool replaces)
-    : path_(std::move(path)),
+OutputFile::OutputFile(Params params, UniqueFd fd, bool regular, bool replaces)
+    : path_(std::move(params.path)),
+      on_low_space_(std::move(params.on_low_space)),
+      space_(regular ? params.min_free : 0),
       fd_(std::move(fd)),
       regular_(regular),
-      seekable_(::lseek(fd_.get(), 0, SEEK_CUR) == 0),
+      seekable_(params.stream < 0 && ::lseek(fd_.get(), 0, SEEK_CUR) == 0),
       replaces_(replaces) {}
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create(const Params& params) {
+  std::unique_ptr<OutputFile> file = MILLRACE_TRY(params.stream < 0 ? open(params) : adopt(params));
+  if (Result<> made = file->make_io(); !made) {
+    file->discard();
+    return fail(std::move(made.error()));
+  }
+  return file;
+}
+
+Result<std::unique_ptr<OutputFile>> OutputFile::open(const Params& params) {
   struct stat there {};
 
   const bool exists = ::stat(params.path.c_str(), &there) == 0;
@@ -94,19 +107,25 @@ Result<std::unique_ptr<OutputFile>> OutputFile::create(const Params& params) {
 
   if (::fstat(fd.get(), &made) != 0) return cannot_create(params.path, errno);
   const bool regular = S_ISREG(made.st_mode);
-  std::unique_ptr<OutputFile> file(
-      new OutputFile(params.path, std::move(fd), regular, exists && regular));
+  return std::unique_ptr<OutputFile>(
+      new OutputFile(params, std::move(fd), regular, exists && regular));
+}
+
+Result<std::unique_ptr<OutputFile>> OutputFile::adopt(const Params& params) {
+  UniqueFd fd(::fcntl(params.stream, F_DUPFD_CLOEXEC, 0));
+  if (!fd) return cannot_create(params.path, errno);
+  return std::unique_ptr<OutputFile>(new OutputFile(params, std::move(fd), false, false));
+}
+
+Result<> OutputFile::make_io() {
   auto* const buffer = static_cast<unsigned char*>(av_malloc(buffer_bytes));
-  file->io_ = buffer == nullptr
-                  ? nullptr
-                  : avio_alloc_context(buffer, buffer_bytes, 1, file.get(), nullptr, write_packet,
-                                       file->seekable_ ? seek : nullptr);
-  if (file->io_ == nullptr) {
-    av_free(buffer);
-    file->discard();
-    return fail(ErrorKind::internal, fmt::format("create {}: out of memory", params.path));
+  if (buffer != nullptr) {
+    io_ = avio_alloc_context(buffer, buffer_bytes, 1, this, nullptr, write_packet,
+                             seekable_ ? seek : nullptr);
   }
-  return file;
+  if (io_ != nullptr) return {};
+  av_free(buffer);
+  return fail(ErrorKind::internal, fmt::format("create {}: out of memory", path_));
 }
 
 OutputFile::~OutputFile() {
@@ -138,19 +157,16 @@ int OutputFile::write_here(const uint8_t* data, size_t size) {
 
 int OutputFile::write_packet(void* self, uint8_t* data, int size) {
   auto& file = *static_cast<OutputFile*>(self);
-  const int64_t end = file.position_ + size;
-  if (file.good_until_ && end > *file.good_until_) {
-    file.position_ = end;
-    return AVERROR(file.errno_);
-  }
-  const int error = file.write_here(data, static_cast<size_t>(size));
-  if (error == 0) return size;
-  if (!file.good_until_) {
-    file.good_until_ = file.position_;
-    file.errno_ = error;
-  }
-  file.position_ = end;  // where libav believes to be
-  return AVERROR(error);
+  if (file.errno_ == 0) file.errno_ = file.write_here(data, static_cast<size_t>(size));
+  if (file.errno_ != 0) return AVERROR(file.errno_);
+  file.watch_space(static_cast<uint64_t>(size));
+  return size;
+}
+
+void OutputFile::watch_space(uint64_t written) {
+  if (!on_low_space_) return;
+  const std::optional<uint64_t> left = space_.short_of(fd_.get(), written);
+  if (left) std::exchange(on_low_space_, {})(*left);
 }
 
 int64_t OutputFile::seek(void* self, int64_t offset, int whence) {
@@ -167,28 +183,21 @@ int64_t OutputFile::seek(void* self, int64_t offset, int whence) {
 }
 
 Result<> OutputFile::check() const {
-  if (!good_until_) return {};
+  if (errno_ == 0) return {};
   return fail(ErrorKind::output_failed, fmt::format("write {}: {}", path_, std::strerror(errno_)),
               remedy_for(errno_), errno_);
 }
 
-void OutputFile::allow_repair() {
-  io_->error = 0;
-}
-
 void OutputFile::cut_at_failure() {
-  // A failure to cut leaves a longer file, which players read as well.
-  if (good_until_ && regular_ && ::ftruncate(fd_.get(), *good_until_) != 0) errno = 0;
+  // A failure to cut leaves a longer file, which most players read as well.
+  if (regular_ && ::ftruncate(fd_.get(), whole_until_) != 0) errno = 0;
 }
 
 Result<> OutputFile::close() {
   if (!fd_) return check();
   avio_flush(io_);
-  cut_at_failure();
-  if (::close(fd_.release()) != 0 && !good_until_) {
-    errno_ = errno;
-    good_until_ = position_;
-  }
+  if (errno_ != 0) cut_at_failure();
+  if (::close(fd_.release()) != 0 && errno_ == 0) errno_ = errno;
   return check();
 }
 

@@ -5,18 +5,19 @@
 // A file that is to be replaced is opened at once, but emptied only by the first write: a run that
 // is refused, or ends before it has anything to write, leaves it as it was.
 //
-// After the first failed write everything behind that place is refused and cut off in the end,
-// while a muxer may still go back and finish what lies before it.
+// The muxer says when the file is whole: after the first failed write nothing more is taken, and
+// the file is cut back to there in the end.
 // Confined to one thread at a time.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "engine/base/result.h"
 #include "engine/base/unique_fd.h"
+#include "hw/avformat/disk_space.h"
 
 struct AVIOContext;
 
@@ -27,6 +28,9 @@ class OutputFile {
   struct Params {
     std::string path;
     bool overwrite = false;  ///< an existing regular file may be replaced
+    int stream = -1;         ///< borrowed: written to, in order, instead of opening `path`
+    uint64_t min_free = 0;   ///< bytes that shall stay free, where it is a regular file
+    std::function<void(uint64_t)> on_low_space;  ///< called once, when fewer are
   };
 
   /// Never waits: a pipe without a reader is `output_failed`. Errors: `usage` for a file that
@@ -43,32 +47,38 @@ class OutputFile {
   /// The first write that failed, as an error with a remedy.
   [[nodiscard]] Result<> check() const;
 
-  /// libav stops writing after an error; lets it try again before the place of the failure.
-  void allow_repair();
+  /// What was written so far is a file that plays.
+  void mark_whole() { whole_until_ = position_; }
 
-  /// Writes what is buffered and closes the file.
+  /// Writes what is buffered and closes the file; after a failed write, cuts it.
   [[nodiscard]] Result<> close();
 
   /// Closes the file and removes it, if it is a regular one and not the old one, still untouched.
   void discard();
 
  private:
-  OutputFile(std::string path, UniqueFd fd, bool regular, bool replaces);
+  OutputFile(Params params, UniqueFd fd, bool regular, bool replaces);
+  [[nodiscard]] static Result<std::unique_ptr<OutputFile>> open(const Params& params);
+  [[nodiscard]] static Result<std::unique_ptr<OutputFile>> adopt(const Params& params);
+  [[nodiscard]] Result<> make_io();
   [[nodiscard]] int drop_old_content();
   static int write_packet(void* self, uint8_t* data, int size);
   static int64_t seek(void* self, int64_t offset, int whence);
   [[nodiscard]] int write_here(const uint8_t* data, size_t size);
+  void watch_space(uint64_t written);
   void cut_at_failure();
 
   std::string path_;
+  std::function<void(uint64_t)> on_low_space_;  ///< empty once it was called
+  SpaceWatch space_;
   UniqueFd fd_;
-  bool regular_;
+  bool regular_;  ///< and opened by us: it may be cut or removed
   bool seekable_;
   bool replaces_;  ///< what was there before the run is still in the file
   AVIOContext* io_ = nullptr;
   int64_t position_ = 0;
-  int errno_ = 0;                      ///< of the first failed write
-  std::optional<int64_t> good_until_;  ///< set by the first failed write
+  int64_t whole_until_ = 0;
+  int errno_ = 0;  ///< of the first failed write
 };
 
 }  // namespace millrace::avformat

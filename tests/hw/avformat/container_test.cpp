@@ -13,6 +13,12 @@ TEST(Container, follows_the_extension_unless_it_is_named) {
   EXPECT_EQ(*resolve_container(Container::mp4, "d.mkv"), Container::mp4);
 }
 
+TEST(Container, is_matroska_where_it_can_only_be_read_in_order) {
+  EXPECT_EQ(*resolve_container(Container::automatic, "-"), Container::mkv);
+  EXPECT_EQ(*resolve_container(Container::automatic, "/dev/null"), Container::mkv);
+  EXPECT_EQ(*resolve_container(Container::fmp4, "-"), Container::fmp4);
+}
+
 TEST(Container, says_what_to_do_about_an_unknown_extension) {
   for (const char* const path : {"a.avi", "noext", "dir.mkv/file", ""}) {
     const auto container = resolve_container(Container::automatic, path);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Outputs that cannot be written: before anything runs, and in the middle of it.
-#include <csignal>
 #include <filesystem>
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,29 +24,6 @@ Error error_of(const MuxSettings& settings) {
   EXPECT_FALSE(mux);
   return mux ? Error{} : mux.error();
 }
-
-/// No file may grow beyond `bytes` while this lives: as a full disk would have it.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    old_ = std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, old_);
-  }
-
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-  void (*old_)(int) = nullptr;
-};
 
 TEST(MuxStage, does_not_overwrite_a_file_unless_told_to) {
   const Folder folder;
@@ -154,29 +129,6 @@ TEST(MuxStage, does_not_wait_for_the_reader_of_a_pipe) {
   EXPECT_NE(error.what.find("nobody reads this pipe"), std::string::npos) << error.what;
   EXPECT_NE(error.remedy.find("reader"), std::string::npos);
   EXPECT_TRUE(std::filesystem::exists(pipe));
-}
-
-TEST(MuxStage, says_that_the_disk_is_full_and_keeps_what_was_written) {
-  MILLRACE_NEEDS_FFMPEG();
-  const Folder folder;
-  const Stream stream = make_stream({.width = 640, .height = 360, .frames = 90});
-  const std::string path = folder / "full.mkv";
-  {
-    const auto mux = MuxStage::create({path, Container::automatic, false, {stream.format}, ""});
-    ASSERT_TRUE(mux) << mux.error().what;
-    const FullDisk full(200000);
-    Result<Flow> flow = Flow::next;
-    for (size_t index = 0; flow && index < stream.units.size(); ++index) {
-      Work work{.input = packet(stream, index)};
-      flow = (*mux)->process(work);
-    }
-    ASSERT_FALSE(flow) << "90 frames fitted into 200000 bytes";
-    EXPECT_EQ(flow.error().kind, ErrorKind::output_failed);
-    EXPECT_NE(flow.error().what.find("File too large"), std::string::npos) << flow.error().what;
-    (*mux)->stop();
-  }
-  EXPECT_LE(std::filesystem::file_size(path), 200000U);
-  EXPECT_GT(decoded_count(path), 0U);
 }
 
 TEST(MuxStage, names_the_errno_of_a_device_that_takes_nothing) {
