@@ -34,8 +34,8 @@ struct WindowInfo {
   bool viewable = false;
 };
 
-/// Errors: `unavailable` when there is no display, or nothing answers under its name; `denied`;
-/// `timeout`. An empty `display` is $DISPLAY.
+/// Errors: `unavailable` when there is no display, or nothing answers under its name; `source_lost`
+/// when it stops to answer. An empty `display` is $DISPLAY.
 [[nodiscard]] MILLRACE_API Result<DisplayFacts> query_display(const std::string& display = {});
 
 /// In RandR's order.

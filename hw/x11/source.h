@@ -29,9 +29,9 @@ class Capture;
 class MILLRACE_API Source final : public Stage {
  public:
   /// Connects and looks at the target. Errors: `unavailable` for a display that is not there, a
-  /// server that takes no memory by descriptor or has other pixels than ours, a monitor that does
-  /// not exist; `usage` for a window or region that cannot be captured, and for a bad rate;
-  /// `denied`; `timeout`.
+  /// server that takes no memory by descriptor or has other pixels than ours, a monitor or window
+  /// that does not exist or is not shown; `usage` for a region outside the screen and for a bad
+  /// rate; `source_lost` for a server that stops to answer.
   [[nodiscard]] static Result<std::unique_ptr<Source>> open(const SourceSettings& settings);
   ~Source() override;
 

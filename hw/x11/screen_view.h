@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// ScreenView: the screen, one monitor of it, or a region of it.
+#pragma once
+
+#include "hw/x11/view.h"
+
+namespace millrace::x11 {
+
+class ScreenView final : public View {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<View>> open(Connection& connection,
+                                                          const Features& features,
+                                                          const Target& target);
+
+  [[nodiscard]] xcb_drawable_t drawable() const override { return connection_.root(); }
+
+  [[nodiscard]] Area area() const override { return area_; }
+
+  [[nodiscard]] xcb_window_t window() const override { return connection_.root(); }
+
+  [[nodiscard]] Point origin() const override { return {area_.x, area_.y}; }
+
+  [[nodiscard]] std::optional<Area> damage_area() const override { return area_; }
+
+  [[nodiscard]] std::string what() const override;
+  [[nodiscard]] std::vector<std::string> remarks() const override;
+  void note(const xcb_generic_event_t& event) override;
+
+ protected:
+  [[nodiscard]] Result<Change> look_again() override;
+
+ private:
+  ScreenView(Connection& connection, const Features& features, Target target)
+      : connection_(connection), randr_event_(features.randr_event), target_(std::move(target)) {}
+
+  [[nodiscard]] Result<Area> find_area();
+
+  Connection& connection_;
+  const uint8_t randr_event_;
+  const Target target_;
+  Area area_{};
+};
+
+}  // namespace millrace::x11
