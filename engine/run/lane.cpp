@@ -141,14 +141,16 @@ void Lane::note_failure(size_t at, const Error& error) {
 
 bool Lane::within_limits(const Buffer& frame) {
   const RunLimits& limits = run_.limits;
-  if (limits.duration && frame.timing.pts && *frame.timing.pts >= *limits.duration) {
-    drain_from(1);
-    return false;
+  const bool late = limits.duration && frame.timing.pts && *frame.timing.pts >= *limits.duration;
+  if (!late) {
+    ++handed_out_;
+    note_capture(frame);
   }
-  ++handed_out_;
-  note_capture(frame);
-  if (limits.frames && handed_out_ >= *limits.frames) drain_from(1);
-  return true;
+  if (late || (limits.frames && handed_out_ >= *limits.frames)) {
+    run_.counters.limit_reached.store(true, std::memory_order_relaxed);
+    drain_from(1);
+  }
+  return !late;
 }
 
 void Lane::note_capture(const Buffer& frame) {

@@ -19,8 +19,9 @@ struct RunSnapshot {
   uint64_t packet_bytes = 0;  ///< compressed bytes that reached the sink; apart from frame bytes
   double latency_p50_ms = 0;  ///< from the source's capture stamp to the sink's return
   double latency_p99_ms = 0;
-  Duration elapsed{};      ///< since the run began
-  Duration stream_time{};  ///< presentation end of the newest delivered frame
+  Duration elapsed{};          ///< since the run began
+  Duration stream_time{};      ///< presentation end of the newest delivered frame
+  bool limit_reached = false;  ///< it ended because the limits of the run were reached
   bool finished = false;
 
   [[nodiscard]] uint64_t distinct() const { return delivered - duplicated; }

@@ -91,6 +91,7 @@ TEST(Pipeline, mixes_stages_that_block_with_stages_that_do_not) {
   ASSERT_TRUE(pipeline->run({}).has_value());
 
   EXPECT_EQ(seen.take(), first_numbers(50));
+  EXPECT_FALSE(pipeline->snapshot().limit_reached);
 }
 
 TEST(Pipeline, stops_at_the_wanted_number_of_frames) {
@@ -101,6 +102,7 @@ TEST(Pipeline, stops_at_the_wanted_number_of_frames) {
   ASSERT_TRUE(pipeline->run({}).has_value());
 
   EXPECT_EQ(seen.take(), first_numbers(7));
+  EXPECT_TRUE(pipeline->snapshot().limit_reached);
 }
 
 TEST(Pipeline, stops_before_the_first_frame_at_the_wanted_stream_time) {
@@ -112,6 +114,7 @@ TEST(Pipeline, stops_before_the_first_frame_at_the_wanted_stream_time) {
   ASSERT_TRUE(pipeline->run({}).has_value());
 
   EXPECT_EQ(seen.take(), first_numbers(10));  // 10 ms apart
+  EXPECT_TRUE(pipeline->snapshot().limit_reached);
 }
 
 TEST(Pipeline, finishes_the_sink_when_asked_to_stop) {
