@@ -59,6 +59,8 @@ std::string_view wanted(ValueKind kind) {
       return "a number, or a string with a ratio";
     case ValueKind::bitrate:
       return "a string with a unit, or an integer of bits a second";
+    case ValueKind::bytes:
+      return "a string with a unit, or an integer of bytes";
     case ValueKind::keyint:
       return "an integer of frames, or a string with a time";
     default:
@@ -69,7 +71,8 @@ std::string_view wanted(ValueKind kind) {
 /// The node's value as command-line text, where its type suits the key.
 std::optional<std::string> text_of(const toml::node& node, ValueKind kind) {
   using enum ValueKind;
-  const bool number = kind == count || kind == rate || kind == bitrate || kind == keyint;
+  const bool number =
+      kind == count || kind == rate || kind == bitrate || kind == bytes || kind == keyint;
   if (kind == flag && node.is_boolean()) return *node.value<bool>() ? "true" : "false";
   if (number && node.is_integer()) return fmt::format("{}", *node.value<int64_t>());
   if (kind == rate && node.is_floating_point()) return fmt::format("{}", *node.value<double>());

@@ -75,6 +75,8 @@ Result<> check_value(const Key& key, std::string_view text) {
       return taken(parse_count(text, key.least, key.most));
     case ValueKind::bitrate:
       return taken(parse_bitrate(text));
+    case ValueKind::bytes:
+      return taken(parse_bytes(text));
     case ValueKind::keyint:
       return taken(parse_keyint(text));
     case ValueKind::flag:

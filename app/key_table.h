@@ -25,6 +25,7 @@ enum class ValueKind : uint8_t {
   duration,
   count,
   bitrate,
+  bytes,
   keyint,
   flag,
   choice,

@@ -77,14 +77,6 @@ Result<> check_parity(const Reader& reader, const SourceSettings& source) {
                   to_string(even)));
 }
 
-/// "-" is stdout to most programs; a file of that name would surprise its owner.
-Result<> check_output_path(const Reader& reader) {
-  if (reader.value("output.path")->text != "-") return {};
-  return contradiction(
-      as_given(reader, "output.path") + ": stdout names the saved file, it takes no recording",
-      "name a file; a pipe made by mkfifo works too");
-}
-
 std::string name_of_source(const SourceSettings& source) {
   if (source.kind == SourceKind::file) return "file:" + source.path;
   if (source.stride) return fmt::format("test:bars;stride={}", *source.stride);
@@ -208,11 +200,30 @@ Result<EncodeSettings> encode_settings(const Reader& reader) {
   return encode;
 }
 
-OutputSettings output_settings(const Reader& reader) {
+Result<> check_stdout(const Reader& reader) {
+  if (reader.text("output.container") == "mp4") {
+    return contradiction(
+        as_given(reader, "output.container") +
+            ": plain MP4 is finished at its beginning, which stdout cannot go back to",
+        "choose --container fmp4 or mkv");
+  }
+  if (!reader.value("output.on_saved")) return {};
+  return contradiction(as_given(reader, "output.on_saved") + ": stdout leaves no file behind",
+                       "leave it out, or name a file with -o");
+}
+
+Result<OutputSettings> output_settings(const Reader& reader) {
   constexpr std::array<std::string_view, 5> containers = {"auto", "mkv", "mp4", "fmp4", "h264"};
   constexpr std::array<std::string_view, 3> answers = {"never", "ask", "always"};
   OutputSettings output;
-  output.path = reader.file("output.path");
+  output.path = reader.text("output.path");
+  if (is_stdout(output.path)) {
+    MILLRACE_TRY(check_stdout(reader));
+  } else {
+    output.path = reader.file("output.path");
+  }
+  output.min_free = MILLRACE_TRY(parse_bytes(reader.text("output.min_free")));
+  output.on_saved = reader.text("output.on_saved");
   const std::string container = reader.text("output.container");
   for (size_t i = 0; i < containers.size(); ++i) {
     if (containers[i] == container) output.container = static_cast<ContainerChoice>(i);
@@ -228,6 +239,10 @@ OutputSettings output_settings(const Reader& reader) {
 
 bool is_raw_file(std::string_view path) {
   return path.ends_with(".nv12") || path.ends_with(".NV12");
+}
+
+bool is_stdout(std::string_view path) {
+  return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
 }
 
 void settle_defaults(Values& values) {
@@ -252,11 +267,10 @@ Result<PipelineConfig> make_pipeline_config(const Values& values) {
   PipelineConfig config;
   config.source = MILLRACE_TRY(source_settings(reader));
   config.encode = MILLRACE_TRY(encode_settings(reader));
-  MILLRACE_TRY(check_output_path(reader));
   if (is_described_by_user(config.source)) {
     MILLRACE_TRY(keyint_frames(config.encode, config.source.frame_rate));
   }
-  config.output = output_settings(reader);
+  config.output = MILLRACE_TRY(output_settings(reader));
   config.expect.zero_copy = reader.text("expect.require") == "zero-copy";
   config.expect.max_copies = MILLRACE_TRY(reader.count("expect.max_copies"));
   if (const Value* duration = reader.value("length.duration")) {

@@ -49,7 +49,7 @@ struct EncodeSettings {
 };
 
 struct OutputSettings {
-  std::string path;  ///< with its strftime fields still in it
+  std::string path;  ///< with its strftime fields still in it; "-" is stdout
   ContainerChoice container = ContainerChoice::automatic;
   Overwrite overwrite = Overwrite::never;
 };
@@ -57,6 +57,8 @@ struct OutputSettings {
 struct ExpectSettings {
   bool zero_copy = false;
   std::optional<uint64_t> max_copies;  ///< of each frame
+  uint64_t min_free = 0;  ///< bytes
+  std::string on_saved;   ///< a command line for the shell; empty: none
 };
 
 struct PipelineConfig {
@@ -78,6 +80,9 @@ struct PipelineConfig {
 void settle_defaults(Values& values);
 
 /// The distance between key frames at `rate`. Errors: `usage`, naming the origin of the setting.
+/// The output's name stands for stdout.
+[[nodiscard]] bool is_stdout(std::string_view path);
+
 [[nodiscard]] Result<uint32_t> keyint_frames(const EncodeSettings& encode, Fraction rate);
 
 /// Errors: `usage`, naming the two settings that contradict each other and their origins.

@@ -9,75 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "engine/base/checked.h"
+#include "app/quantity.h"
 
 namespace millrace::app {
 namespace {
-
-/// A decimal number, exactly: `digits` / `scale`.
-struct Decimal {
-  uint64_t digits = 0;
-  uint64_t scale = 1;
-};
-
-/// A number and the letters behind it.
-struct Quantity {
-  Decimal number;
-  std::string_view unit;
-};
-
-Failure refuse(std::string_view what, std::string_view text, std::string_view why,
-               std::string_view example) {
-  const std::string_view shown = text.substr(0, 80);
-  return fail(ErrorKind::usage, fmt::format("\"{}\" is not a {}: {}", shown, what, why),
-              fmt::format("write it like {}", example));
-}
-
-std::optional<uint64_t> whole_number(std::string_view text) {
-  uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, status] = std::from_chars(text.data(), end, value);
-  if (status != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
-
-std::optional<Decimal> decimal(std::string_view text) {
-  Decimal number;
-  bool seen_point = false;
-  bool seen_digit = false;
-  for (const char c : text) {
-    if (c == '.' && !seen_point) {
-      seen_point = true;
-      continue;
-    }
-    if (c < '0' || c > '9') return std::nullopt;
-    seen_digit = true;
-    const auto shifted = checked_mul<uint64_t>(number.digits, 10);
-    const auto sum =
-        shifted ? checked_add<uint64_t>(*shifted, static_cast<uint64_t>(c - '0')) : std::nullopt;
-    const auto scale = checked_mul<uint64_t>(number.scale, seen_point ? 10 : 1);
-    if (!sum || !scale) return std::nullopt;
-    number = {*sum, *scale};
-  }
-  if (!seen_digit) return std::nullopt;
-  return number;
-}
-
-std::optional<Quantity> quantity(std::string_view text) {
-  const size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
-  const std::optional<Decimal> number = decimal(text.substr(0, length));
-  if (!number) return std::nullopt;
-  return Quantity{*number, text.substr(length)};
-}
-
-/// number x factor in whole units, rounded down; nothing where it does not fit.
-std::optional<uint64_t> scaled(Decimal number, uint64_t factor) {
-  const auto product = checked_mul(number.digits, factor);
-  if (product) return *product / number.scale;
-  // More digits than fit: the last ones say less than one unit.
-  if (number.scale == 1) return std::nullopt;
-  return scaled({number.digits / 10, number.scale / 10}, factor);
-}
 
 std::optional<uint64_t> nanoseconds_of(std::string_view unit) {
   struct Unit {
@@ -93,6 +28,28 @@ std::optional<uint64_t> nanoseconds_of(std::string_view unit) {
                                                  {"h", 3'600'000'000'000}}};
   for (const Unit& candidate : units) {
     if (candidate.name == unit) return candidate.nanoseconds;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint64_t> bytes_of(std::string_view unit) {
+  struct Unit {
+    std::string_view name;
+    uint64_t bytes;
+  };
+
+  static constexpr std::array<Unit, 10> units = {{{"", 1},
+                                                  {"B", 1},
+                                                  {"kB", 1'000},
+                                                  {"MB", 1'000'000},
+                                                  {"GB", 1'000'000'000},
+                                                  {"TB", 1'000'000'000'000},
+                                                  {"KiB", 1ULL << 10},
+                                                  {"MiB", 1ULL << 20},
+                                                  {"GiB", 1ULL << 30},
+                                                  {"TiB", 1ULL << 40}}};
+  for (const Unit& candidate : units) {
+    if (candidate.name == unit) return candidate.bytes;
   }
   return std::nullopt;
 }
@@ -244,6 +201,21 @@ Result<uint32_t> parse_bitrate(std::string_view text) {
   return static_cast<uint32_t>(*value);
 }
 
+Result<uint64_t> parse_bytes(std::string_view text) {
+  constexpr std::string_view example = "256MiB, 1.5GiB, 500MB or 0";
+  constexpr uint64_t most = uint64_t{1} << 60;
+  const auto parsed = quantity(text);
+  if (!parsed) return refuse("number of bytes", text, "it is no number", example);
+  const auto factor = bytes_of(parsed->unit);
+  if (!factor) {
+    return refuse("number of bytes", text, fmt::format("\"{}\" is no unit of it", parsed->unit),
+                  example);
+  }
+  const auto value = scaled(parsed->number, *factor);
+  if (value && *value <= most) return *value;
+  return refuse("number of bytes", text, "it is more than 2^60 bytes", example);
+}
+
 Result<uint64_t> parse_count(std::string_view text, uint64_t least, uint64_t most) {
   const std::string range = fmt::format("a number from {} to {}", least, most);
   const auto value = whole_number(text);
@@ -283,6 +255,18 @@ Result<uint32_t> frames_of(const Keyint& keyint, Fraction rate) {
 
 std::string to_string(Size size) {
   return fmt::format("{}x{}", size.width, size.height);
+}
+
+std::string bytes_text(uint64_t bytes) {
+  constexpr std::array<std::string_view, 5> units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+  size_t unit = 0;
+  auto value = static_cast<double>(bytes);
+  while (value >= 1024 && unit + 1 < units.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  const bool round = unit == 0 || value >= 100;
+  return fmt::format("{:.{}f} {}", value, round ? 0 : 1, units[unit]);
 }
 
 std::string to_string(Fraction rate) {

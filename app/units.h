@@ -39,6 +39,9 @@ inline constexpr uint32_t largest_side = 16384;
 /// "8M", "500k", "2.5M", "128000": bits a second, 1000 to 4294967295.
 [[nodiscard]] Result<uint32_t> parse_bitrate(std::string_view text);
 
+/// "256MiB", "1.5GiB", "500MB", "4096": at most 2^60.
+[[nodiscard]] Result<uint64_t> parse_bytes(std::string_view text);
+
 /// A whole number from `least` to `most`.
 [[nodiscard]] Result<uint64_t> parse_count(std::string_view text, uint64_t least, uint64_t most);
 
@@ -58,5 +61,8 @@ inline constexpr uint32_t longest_keyint = 100'000;  ///< frames
 
 [[nodiscard]] std::string to_string(Size size);
 [[nodiscard]] std::string to_string(Fraction rate);
+
+/// "256 MiB", "1.5 GiB", "12 bytes".
+[[nodiscard]] std::string bytes_text(uint64_t bytes);
 
 }  // namespace millrace::app

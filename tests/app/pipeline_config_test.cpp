@@ -107,13 +107,27 @@ TEST(PipelineConfig, refuses_a_size_for_a_file_that_has_its_own) {
   EXPECT_TRUE(config_of({"-s", "file:a.mkv"}));
 }
 
-TEST(PipelineConfig, refuses_to_record_to_stdout) {
-  const Error error = error_in({"-o", "-"});
+TEST(PipelineConfig, takes_a_dash_and_its_other_names_for_stdout_and_nothing_else) {
+  for (const char* path : {"-", "/dev/stdout", "/dev/fd/1"}) {
+    EXPECT_TRUE(is_stdout(value_of(config_of({"-o", path})).output.path)) << path;
+  }
+  EXPECT_FALSE(is_stdout(value_of(config_of({"-o", "./-"})).output.path));
+}
 
-  EXPECT_EQ(error.kind, ErrorKind::usage);
-  EXPECT_HAS(error.what, "--output -");
-  EXPECT_HAS(error.remedy, "mkfifo");
-  EXPECT_TRUE(config_of({"-o", "./-"}));
+TEST(PipelineConfig, refuses_what_stdout_cannot_have) {
+  const Error plain = error_in({"-o", "-", "--container", "mp4"});
+  EXPECT_EQ(plain.kind, ErrorKind::usage);
+  EXPECT_HAS(plain.what, "--container mp4");
+  EXPECT_HAS(plain.remedy, "fmp4");
+  EXPECT_TRUE(config_of({"-o", "-", "--container", "fmp4"}));
+  EXPECT_HAS(error_in({"-o", "-", "--on-saved", "true"}).what, "--on-saved true");
+}
+
+TEST(PipelineConfig, keeps_room_on_the_disk_unless_told_otherwise) {
+  EXPECT_EQ(value_of(config_of({})).output.min_free, 256ULL << 20);
+  EXPECT_EQ(value_of(config_of({"--min-free", "1GiB"})).output.min_free, 1ULL << 30);
+  EXPECT_EQ(value_of(config_of({"--min-free", "0"})).output.min_free, 0U);
+  EXPECT_EQ(value_of(config_of({"--on-saved", "true"})).output.on_saved, "true");
 }
 
 TEST(PipelineConfig, checks_a_distance_of_key_frames_at_the_rate_of_the_source) {

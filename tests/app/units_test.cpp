@@ -100,6 +100,34 @@ TEST(Units, refuse_bit_rates_that_do_not_fit) {
   }
 }
 
+TEST(Units, read_numbers_of_bytes) {
+  EXPECT_EQ(value_of(parse_bytes("256MiB")), 256ULL << 20);
+  EXPECT_EQ(value_of(parse_bytes("1.5GiB")), 3ULL << 29);
+  EXPECT_EQ(value_of(parse_bytes("500MB")), 500'000'000U);
+  EXPECT_EQ(value_of(parse_bytes("0")), 0U);
+  EXPECT_EQ(value_of(parse_bytes("4096")), 4096U);
+  EXPECT_EQ(value_of(parse_bytes("0.5B")), 0U);
+  EXPECT_EQ(value_of(parse_bytes("1048576TiB")), 1ULL << 60);
+}
+
+TEST(Units, refuse_numbers_of_bytes_that_do_not_fit) {
+  for (const char* text : {"", " ", "-1", "-1MiB", "1 MiB", "1M", "1mib", "MiB", "0x10", "1e9",
+                           "1048577TiB", "18446744073709551616", "99999999999999999999TiB",
+                           "1.5.5MiB", "256MiB ", "nan", "inf"}) {
+    const Error error = error_of(parse_bytes(text));
+    EXPECT_EQ(error.kind, ErrorKind::usage) << text;
+    EXPECT_HAS(error.remedy, "256MiB");
+  }
+}
+
+TEST(Units, show_numbers_of_bytes_with_their_unit) {
+  EXPECT_EQ(bytes_text(0), "0 bytes");
+  EXPECT_EQ(bytes_text(1023), "1023 bytes");
+  EXPECT_EQ(bytes_text(256ULL << 20), "256 MiB");
+  EXPECT_EQ(bytes_text(3ULL << 29), "1.5 GiB");
+  EXPECT_EQ(bytes_text(UINT64_MAX), "16777216 TiB");
+}
+
 TEST(Units, refuse_counts_out_of_range_with_the_range) {
   EXPECT_EQ(value_of(parse_count("51", 1, 51)), 51U);
   EXPECT_HAS(error_of(parse_count("52", 1, 51)).remedy, "from 1 to 51");

@@ -30,6 +30,7 @@ void check_bounds(const std::string& text) {
   }
   if (const auto time = app::parse_duration(text)) require(time->count() > 0);
   if (const auto bits = app::parse_bitrate(text)) require(*bits >= 1000);
+  if (const auto bytes = app::parse_bytes(text)) require(*bytes <= uint64_t{1} << 60);
   if (const auto keyint = app::parse_keyint(text)) {
     const auto frames = app::frames_of(*keyint, {30000, 1001});
     if (frames) require(*frames >= 1 && *frames <= app::longest_keyint);
