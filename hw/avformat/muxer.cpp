@@ -120,7 +120,10 @@ Result<> Muxer::write(size_t index, const Buffer& unit) {
 
 Result<> Muxer::accept(size_t index) {
   Stream& stream = streams_[index];
-  if (stream.filter) MILLRACE_TRY(stream.filter->apply(*packet_));
+  // Parameter sets stand in front of key pictures only; the filter takes every unit apart.
+  if (stream.filter && (packet_->flags & AV_PKT_FLAG_KEY) != 0) {
+    MILLRACE_TRY(stream.filter->apply(*packet_));
+  }
   if (!stream.started) MILLRACE_TRY(start(stream));
   if (header_written_) return write_packet(index, *packet_);
   if (streams_.size() > 1) {

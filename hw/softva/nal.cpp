@@ -29,10 +29,20 @@ int type_of(std::span<const uint8_t> unit) {
   return nals.empty() ? -1 : nal_type(unit[nals.front().header]);
 }
 
+/// Looks no further than it must: slices are long.
 size_t first_slice(std::span<const uint8_t> picture) {
-  for (const NalSpan& nal : find_nals(picture))
-    if (is_slice(nal_type(picture[nal.header]))) return nal.begin;
+  size_t code = find_start_code(picture, 0);
+  while (code + 3 < picture.size()) {
+    if (is_slice(nal_type(picture[code + 3]))) return unit_begin(picture, code);
+    code = find_start_code(picture, code + 3);
+  }
   return picture.size();
+}
+
+size_t total_size(const std::vector<std::vector<uint8_t>>& units) {
+  size_t size = 0;
+  for (const auto& unit : units) size += unit.size();
+  return size;
 }
 
 void append(std::vector<uint8_t>& to, std::span<const uint8_t> from) {
@@ -87,6 +97,7 @@ std::vector<uint8_t> splice(std::span<const uint8_t> picture,
                             const std::vector<std::vector<uint8_t>>& units) {
   const size_t slices = first_slice(picture);
   std::vector<uint8_t> out;
+  out.reserve(picture.size() + total_size(units));
   for (const auto& unit : units)
     if (type_of(unit) == nal_aud) append(out, unit);
   append(out, picture.first(slices));

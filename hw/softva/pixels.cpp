@@ -47,6 +47,12 @@ bool covers(Size size, Window window) {
 
 }  // namespace
 
+Pixels tight_pixels(uint32_t width, uint32_t height, std::vector<uint8_t>& bytes) {
+  const size_t luma = size_t{width} * height;
+  bytes.resize(luma + luma / 2);
+  return {{bytes.data(), bytes.data() + luma}, {width, width}};
+}
+
 Pixels pixels_of(const Surface& surface, Window window, std::vector<uint8_t>& padded) {
   Pixels pixels;
   if (covers(surface.size(), window)) {
@@ -58,13 +64,22 @@ Pixels pixels_of(const Surface& surface, Window window, std::vector<uint8_t>& pa
     }
     return pixels;
   }
-  const size_t luma = size_t{window.width} * window.height;
-  padded.resize(luma + luma / 2);
-  pixels.data = {padded.data(), padded.data() + luma};
-  pixels.pitch = {window.width, window.width};
+  pixels = tight_pixels(window.width, window.height, padded);
   pad_plane(surface, 0, plane_window(window, 0), padded.data());
-  pad_plane(surface, 1, plane_window(window, 1), padded.data() + luma);
+  pad_plane(surface, 1, plane_window(window, 1),
+            padded.data() + size_t{window.width} * window.height);
   return pixels;
+}
+
+std::vector<uint8_t> copy_of(const Pixels& pixels, uint32_t width, uint32_t height) {
+  std::vector<uint8_t> copy(size_t{width} * height * 3 / 2);
+  uint8_t* out = copy.data();
+  for (size_t plane = 0; plane < 2; ++plane) {
+    const size_t rows = plane == 0 ? height : height / 2;
+    for (size_t row = 0; row < rows; ++row, out += width)
+      std::memcpy(out, pixels.data.at(plane) + row * pixels.pitch.at(plane), width);
+  }
+  return copy;
 }
 
 }  // namespace millrace::softva

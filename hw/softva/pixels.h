@@ -22,4 +22,10 @@ struct Window {
 /// `padded` keeps the copy, where one is needed, until the next call.
 [[nodiscard]] Pixels pixels_of(const Surface& surface, Window window, std::vector<uint8_t>& padded);
 
+/// NV12 of `width` x `height` without padding, in `bytes`, which gets the size for it.
+[[nodiscard]] Pixels tight_pixels(uint32_t width, uint32_t height, std::vector<uint8_t>& bytes);
+
+/// As many of `pixels` without padding.
+[[nodiscard]] std::vector<uint8_t> copy_of(const Pixels& pixels, uint32_t width, uint32_t height);
+
 }  // namespace millrace::softva

@@ -69,10 +69,13 @@ Result<CodedPicture> StreamEncoder::encode_key(const Job& job, const Pixels& pix
     encoder_.reset();
     encoder_ = MILLRACE_TRY(H264Encoder::open({job.stream, job.rate, wanted}));
   }
-  standby_.reset();
+  first_.reset();
   follow_rate(job);
   CodedPicture picture = MILLRACE_TRY(encoder_->encode(pixels, {true, job.qp}));
-  if (is_first && has_constant_qp(job)) prepare_standby(job, pixels, picture);
+  if (is_first && has_constant_qp(job)) {
+    first_.emplace(FirstPicture{job.qp, copy_of(pixels, job.stream.width, job.stream.height),
+                                units_that_decode(picture.bytes)});
+  }
   if (!last_was_key_) {
     group_qp_.reset();
     group_varies_ = false;
@@ -80,14 +83,18 @@ Result<CodedPicture> StreamEncoder::encode_key(const Job& job, const Pixels& pix
   return picture;
 }
 
-void StreamEncoder::prepare_standby(const Job& job, const Pixels& pixels,
-                                    const CodedPicture& first) {
-  auto opened =
-      H264Encoder::open({job.stream, job.rate, {Quantisers::Form::by_picture, job.qp, job.qp}});
-  if (!opened) return;
-  standby_ = opened.take();
-  const auto again = standby_->encode(pixels, {true, job.qp});
-  if (!again || units_that_decode(again->bytes) != units_that_decode(first.bytes)) standby_.reset();
+/// Whether an encoder of the other form made the first picture alike and is in place now.
+bool StreamEncoder::change_form() {
+  if (!first_) return false;
+  EncoderSettings settings = encoder_->settings();
+  settings.quantisers = {Quantisers::Form::by_picture, first_->qp, first_->qp};
+  auto opened = H264Encoder::open(settings);
+  if (!opened) return false;
+  const Pixels pixels = tight_pixels(settings.stream.width, settings.stream.height, first_->pixels);
+  const auto again = (*opened)->encode(pixels, {true, first_->qp});
+  if (!again || units_that_decode(again->bytes) != first_->units) return false;
+  encoder_ = opened.take();
+  return true;
 }
 
 void StreamEncoder::settle_form(const Job& job) {
@@ -95,14 +102,12 @@ void StreamEncoder::settle_form(const Job& job) {
   group_varies_ = group_varies_ || (group_qp_ && *group_qp_ != job.qp);
   group_qp_ = job.qp;
   const bool fits = quantisers.form == Quantisers::Form::by_picture || quantisers.inter == job.qp;
-  if (!fits && standby_) {
-    encoder_ = std::move(standby_);
-  } else if (!fits && !told_of_waiting_) {
+  if (!fits && !change_form() && !told_of_waiting_) {
     told_of_waiting_ = true;
     messages_.info("the quantiser changes from " + std::to_string(quantisers.inter) + " to " +
                    std::to_string(job.qp) + " with the next IDR picture");
   }
-  standby_.reset();
+  first_.reset();
 }
 
 Result<CodedPicture> StreamEncoder::encode_inter(const Job& job, const Pixels& pixels) {
