@@ -4,30 +4,11 @@
 // Usage: encode_one_frame OUT.mkv
 #include <cstdio>
 #include <cstring>
-#include <memory>
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-}
+#include "tests/bench/av_owned.h"
 
+namespace millrace::bench {
 namespace {
-
-struct Free {
-  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-
-  void operator()(AVFormatContext* file) const {
-    avio_closep(&file->pb);
-    avformat_free_context(file);
-  }
-};
-
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
 
 Owned<AVCodecContext> open_encoder() {
   const AVCodec* x264 = avcodec_find_encoder_by_name("libx264");
@@ -54,24 +35,12 @@ Owned<AVFrame> grey_frame() {
   return frame;
 }
 
-Owned<AVFormatContext> open_file(const char* path, const AVCodecContext& codec) {
-  AVFormatContext* made = nullptr;
-  if (avformat_alloc_output_context2(&made, nullptr, "matroska", path) < 0) return nullptr;
-  Owned<AVFormatContext> file(made);
-  AVStream* stream = avformat_new_stream(made, nullptr);
-  if (stream == nullptr || avcodec_parameters_from_context(stream->codecpar, &codec) < 0)
-    return nullptr;
-  const bool ready =
-      avio_open(&made->pb, path, AVIO_FLAG_WRITE) >= 0 && avformat_write_header(made, nullptr) >= 0;
-  return ready ? std::move(file) : nullptr;
-}
-
 bool write_one_frame(const char* path) {
   const auto codec = open_encoder();
   const auto frame = grey_frame();
   const Owned<AVPacket> packet(av_packet_alloc());
   if (!codec || !frame || !packet) return false;
-  const auto file = open_file(path, *codec);
+  const auto file = open_matroska(path, *codec);
   return file && avcodec_send_frame(codec.get(), frame.get()) == 0 &&
          avcodec_send_frame(codec.get(), nullptr) == 0 &&
          avcodec_receive_packet(codec.get(), packet.get()) == 0 &&
@@ -80,6 +49,7 @@ bool write_one_frame(const char* path) {
 }
 
 }  // namespace
+}  // namespace millrace::bench
 
 int main(int argc, char** argv) {
   if (argc != 2) {
@@ -87,7 +57,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   av_log_set_level(AV_LOG_ERROR);
-  if (write_one_frame(argv[1])) return 0;
+  if (millrace::bench::write_one_frame(argv[1])) return 0;
   std::fprintf(stderr, "error: %s was not written\n", argv[1]);
   return 1;
 }
