@@ -148,7 +148,10 @@ avformat::MuxSettings mux_settings(const PipelineConfig& config, const Output& o
           .streams = {encoder.packets},
           .encoder_tag =
               fmt::format("millrace {} ({}{})", MILLRACE_VERSION,
-                          encoder.software ? "software VA driver " : "VA driver ", encoder.driver)};
+                          encoder.software ? "software VA driver " : "VA driver ", encoder.driver),
+          .stream = output.stream,
+          .min_free = config.output.min_free,
+          .on_low_space = output.on_low_disk};
 }
 
 struct Stages {
@@ -208,7 +211,8 @@ Result<Composition> compose(const PipelineConfig& config, const Output& output) 
   made.encoder = encode->facts();
   stages.convert = MILLRACE_TRY(make_converter(made.source, colour, encode->describe()));
   stages.encode = std::move(encode);
-  stages.mux = std::make_unique<LateOutput>(mux_settings(config, output, made.encoder));
+  stages.mux =
+      std::make_unique<LateOutput>(mux_settings(config, output, made.encoder), output.stop);
   made.graph = MILLRACE_TRY(make_graph(std::move(stages)));
   made.allocators = machine_heaps();
   return made;

@@ -8,6 +8,8 @@
 // when the plan is committed, so that no failure leaves an empty file.
 #pragma once
 
+#include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,9 @@ namespace millrace::app {
 struct Output {
   std::string path;      ///< expanded
   bool replace = false;  ///< an existing file may be overwritten
+  int stream = -1;       ///< borrowed: where it goes instead, if `path` is stdout
+  std::function<void(uint64_t)> on_low_disk;  ///< told the free bytes when too few are left
+  std::stop_token stop;                       ///< gives up the wait for a pipe's reader
 };
 
 struct Composition {

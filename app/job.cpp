@@ -63,7 +63,7 @@ Result<> check_output(Job& job, const Terminal& terminal) {
   const Ask ask = terminal.interactive() ? Ask(ask_on_terminal) : Ask();
   job.output.replace = MILLRACE_TRY(
       may_replace(job.output.path, job.config.output.overwrite, job.config.source, ask));
-  return {};
+  return check_room(job.output.path, job.config.output.min_free);
 }
 
 std::string dry_run_text(const Options& options) {

@@ -25,7 +25,7 @@ struct Job {
 /// The settings, checked; no file or device is opened. The output's name is for this moment.
 [[nodiscard]] Result<Job> make_job(const Options& options);
 
-/// Whether the output may be made, asking where the user wants to be asked.
+/// Whether the output may be made and has room, asking where the user wants to be asked.
 [[nodiscard]] Result<> check_output(Job& job, const Terminal& terminal);
 
 /// --dry-run: the settings in force with their origins.

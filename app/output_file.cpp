@@ -3,13 +3,18 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <string_view>
 
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "app/standard_streams.h"
+#include "app/units.h"
+#include "hw/avformat/disk_space.h"
 
 namespace millrace::app {
 namespace {
@@ -21,6 +26,21 @@ Failure refuse_replacing(const std::string& path) {
   return fail(ErrorKind::usage, fmt::format("create {}: the file exists", path),
               "add --overwrite always, or choose another name with -o");
 }
+
+Failure refuse_terminal() {
+  return fail(ErrorKind::usage, "write the recording to stdout: it is a terminal",
+              "pipe it into a program, send it into a file by >, or name a file with -o");
+}
+
+std::string folder_of(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code error;
+  const std::filesystem::path full = std::filesystem::absolute(folder, error);
+  return error ? folder.string() : full.lexically_normal().string();
+}
+
+/// Linux's major number of V4L2: https://docs.kernel.org/admin-guide/devices.html
+constexpr unsigned video_major = 81;
 
 /// The source's file, if `there` is the same one under whatever name.
 bool is_source(const struct stat& there, const SourceSettings& source) {
@@ -57,7 +77,12 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
                          const Ask& ask) {
   struct stat there {};
 
+  if (is_stdout(path)) {
+    if (isatty(STDOUT_FILENO) != 0) return refuse_terminal();
+    return false;
+  }
   if (::stat(path.c_str(), &there) != 0) return false;
+  MILLRACE_TRY(check_kind(path, there.st_mode, there.st_rdev));
   if (is_source(there, source)) {
     return fail(ErrorKind::usage, fmt::format("create {}: it is the file that is read", path),
                 "choose another name with -o");
@@ -71,7 +96,42 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
                 "choose --overwrite always or never");
   }
   if (ask(fmt::format("{} exists. Replace it? [y/N] ", path))) return true;
-  return refuse_replacing(path);
+  return fail(ErrorKind::cancelled, fmt::format("create {}: the file exists and is to stay", path),
+              "choose another name with -o");
+}
+
+Result<> check_kind(const std::string& path, mode_t mode, dev_t device) {
+  if (S_ISBLK(mode)) {
+    return fail(ErrorKind::usage, fmt::format("write {}: it is a disk", path),
+                "name a file on a file system with -o");
+  }
+  if (!S_ISCHR(mode) || major(device) != video_major) return {};
+  return fail(ErrorKind::usage,
+              fmt::format("write {}: it is a V4L2 device, which takes frames, not files", path),
+              "name a file or a pipe with -o");
+}
+
+std::optional<uint64_t> room_for(const std::string& path) {
+  struct stat there {};
+
+  if (is_stdout(path)) return std::nullopt;
+  const bool exists = ::stat(path.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode)) return std::nullopt;
+  return avformat::free_bytes(exists ? path : folder_of(path));
+}
+
+Result<> check_room(const std::string& path, uint64_t min_free) {
+  struct stat there {};
+
+  const std::optional<uint64_t> room = room_for(path);
+  if (!room) return {};
+  // st_blocks counts in 512 bytes, whatever the file system's own blocks.
+  const uint64_t old = ::stat(path.c_str(), &there) == 0 ? 512ULL * there.st_blocks : 0;
+  if (*room >= min_free || min_free - *room <= old) return {};
+  return fail(ErrorKind::output_failed,
+              fmt::format("create {}: {} are free in {}, and {} are to stay free", path,
+                          bytes_text(*room), folder_of(path), bytes_text(min_free)),
+              "make room, choose another disk with -o, or lower --min-free");
 }
 
 bool ask_on_terminal(const std::string& question) {

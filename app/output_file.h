@@ -4,7 +4,10 @@
 
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <string>
+
+#include <sys/types.h>
 
 #include "app/pipeline_config.h"
 #include "engine/base/result.h"
@@ -20,9 +23,21 @@ using Ask = std::function<bool(const std::string& question)>;
 
 /// May `path` be written, as far as the user's wishes go? True where an existing regular file is
 /// to be replaced. `ask` is empty where nobody is there to answer. Errors: `usage` where the file
-/// exists and must stay, or is the very file that is read.
+/// exists and must stay, is the very file that is read, a disk or a video device, or where stdout
+/// is a terminal; `cancelled` where the answer was no.
 [[nodiscard]] Result<bool> may_replace(const std::string& path, Overwrite wish,
                                        const SourceSettings& source, const Ask& ask);
+
+/// Whether something of this kind takes a recording. Errors: `usage` for a disk, which it would
+/// destroy, and for a V4L2 device, which takes frames and no files.
+[[nodiscard]] Result<> check_kind(const std::string& path, mode_t mode, dev_t device);
+
+/// Whether at least `min_free` bytes are free where `path` is to be, once an older file of that
+/// name is gone. True of pipes, devices, and file systems that do not say. Errors: `output_failed`.
+[[nodiscard]] Result<> check_room(const std::string& path, uint64_t min_free);
+
+/// The bytes that a file at `path` may still take; nothing where it is none, or nobody knows.
+[[nodiscard]] std::optional<uint64_t> room_for(const std::string& path);
 
 /// Asks on the terminal.
 [[nodiscard]] bool ask_on_terminal(const std::string& question);

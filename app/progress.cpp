@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -57,21 +58,49 @@ double bits_per_second(const RunSnapshot& run) {
   return seconds > 0 ? static_cast<double>(run.packet_bytes) * 8.0 / seconds : 0.0;
 }
 
+/// Until the room is used up, if bytes are written as fast as up to now.
+std::optional<double> disk_seconds(const ProgressSample& sample) {
+  const double elapsed = std::chrono::duration<double>(sample.run.elapsed).count();
+  if (!sample.disk_room || sample.run.packet_bytes == 0 || elapsed <= 0) return std::nullopt;
+  return static_cast<double>(*sample.disk_room) * elapsed /
+         static_cast<double>(sample.run.packet_bytes);
+}
+
+/// "  disk 3 h": in whole units, rounded down; two of the smaller one are told apart from one.
+std::string disk_text(const ProgressSample& sample) {
+  struct Unit {
+    double seconds;
+    double until;  ///< the next larger unit is used from here
+    const char* name;
+  };
+
+  constexpr Unit units[] = {
+      {1, 120, "s"}, {60, 120 * 60, "min"}, {3600, 72 * 3600, "h"}, {86400, 366 * 86400, "d"}};
+  const std::optional<double> left = disk_seconds(sample);
+  if (!left) return {};
+  for (const Unit& unit : units) {
+    if (*left < unit.until) {
+      return fmt::format("  disk {:.0f} {}", std::floor(*left / unit.seconds), unit.name);
+    }
+  }
+  return "  disk over a year";
+}
+
 }  // namespace
 
 std::string progress_line(const ProgressSample& sample) {
   const RunSnapshot& run = sample.run;
   return fmt::format(
       "REC {}  {:.1f}/{:.4g} fps  drop {} dup {}  copies {:.3g}/frame  lat p99 {:.0f} ms  "
-      "{:.1f} Mb/s  {:.1f} MB",
+      "{:.1f} Mb/s  {:.1f} MB{}",
       clock_text(run.stream_time), run.fps(), sample.nominal_rate.value(), run.dropped,
       run.duplicated, sample.copies_per_frame, run.latency_p99_ms, bits_per_second(run) / 1e6,
-      static_cast<double>(run.packet_bytes) / 1e6);
+      static_cast<double>(run.packet_bytes) / 1e6, disk_text(sample));
 }
 
 std::string progress_json(const ProgressSample& sample) {
   const RunSnapshot& run = sample.run;
-  const nlohmann::ordered_json json = {
+  nlohmann::ordered_json json = {
       {"v", 1},
       {"type", "progress"},
       {"elapsed_s", std::chrono::duration<double>(run.elapsed).count()},
@@ -85,6 +114,8 @@ std::string progress_json(const ProgressSample& sample) {
       {"bits_per_second", bits_per_second(run)},
       {"packet_bytes", run.packet_bytes},
   };
+  if (sample.disk_room) json["disk_room_bytes"] = *sample.disk_room;
+  if (const std::optional<double> left = disk_seconds(sample)) json["disk_s"] = *left;
   return json.dump();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -23,9 +24,11 @@ struct ProgressSample {
   RunSnapshot run;
   double copies_per_frame = 0;
   Fraction nominal_rate{30, 1};
+  std::optional<uint64_t> disk_room;  ///< bytes that may still be written; nothing: unknown
 };
 
-/// "REC 00:01:12  59.9/60 fps  drop 0 dup 3  copies 0/frame  lat p99 21 ms  7.9 Mb/s  62 MB".
+/// "REC 00:01:12  59.9/60 fps  drop 0 dup 3  copies 0/frame  lat p99 21 ms  7.9 Mb/s  62 MB  disk
+/// 3 h": until the disk is full at the rate so far.
 [[nodiscard]] std::string progress_line(const ProgressSample& sample);
 
 /// {"v":1,"type":"progress",…}, SI base units.

@@ -34,6 +34,15 @@ void put_message(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+Result<UniqueFd> take_stdout() {
+  MILLRACE_TRY(check_results());
+  UniqueFd taken(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (taken && ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) return taken;
+  return fail(ErrorKind::output_failed,
+              "take stdout for the recording: " + std::generic_category().message(errno),
+              "name a file with -o", errno);
+}
+
 Result<> check_results() {
   const bool failed_before = std::ferror(stdout) != 0;
   if (std::fflush(stdout) == 0 && !failed_before) return {};

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/base/result.h"
+#include "engine/base/unique_fd.h"
 
 namespace millrace::app {
 
@@ -17,6 +18,10 @@ void put_result(std::string_view text);
 
 /// Text for stderr, in one write.
 void put_message(std::string_view text);
+
+/// Hands stdout over to whoever writes something else than results there; those go to stderr from
+/// now on. Errors: `output_failed`.
+[[nodiscard]] Result<UniqueFd> take_stdout();
 
 /// Whether everything that was put on stdout got there. Errors: `output_failed`.
 [[nodiscard]] Result<> check_results();

@@ -48,6 +48,7 @@ std::vector<std::string> all_remarks(const Summary& summary) {
       remarks.push_back(fmt::format("{}: {}", stage.stage, remark));
     }
   }
+  if (summary.on_saved && !*summary.on_saved) remarks.push_back(summary.on_saved->error().what);
   return remarks;
 }
 
@@ -176,6 +177,7 @@ std::string summary_json(const Summary& summary) {
       {"type", "summary"},
       {"source", summary.source},
       {"output", {{"path", summary.output}, {"bytes", summary.output_bytes}}},
+      {"ended", to_string(summary.ended)},
       {"frames",
        {{"captured", run.captured},
         {"delivered", run.delivered},
@@ -197,6 +199,7 @@ std::string summary_json(const Summary& summary) {
       {"peak_rss_bytes", summary.use.peak_rss_bytes},
       {"remarks", all_remarks(summary)},
   };
+  if (summary.on_saved) json["on_saved"] = *summary.on_saved ? "ok" : "failed";
   if (summary.proof) json["proof"] = proof_json(*summary.proof);
   if (summary.error) json["error"] = error_object(*summary.error);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -216,6 +219,9 @@ std::string summary_text(const Summary& summary) {
                       summary.use.cpu_seconds,
                       static_cast<double>(summary.use.peak_rss_bytes) / (1 << 20),
                       static_cast<double>(summary.output_bytes) / 1e6);
+  text +=
+      fmt::format("ended    after {:.2f} s: {}\n",
+                  std::chrono::duration<double>(run.stream_time).count(), in_words(summary.ended));
   if (summary.proof) text += proof_lines(*summary.proof);
   for (const std::string& remark : all_remarks(summary)) text += "note     " + remark + "\n";
   return text;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/ending.h"
 #include "engine/base/result.h"
 #include "engine/graph/plan.h"
 #include "engine/observe/ledger.h"
@@ -34,6 +35,8 @@ struct Summary {
   const vaapi::EncoderFacts& encoder;
   RunSnapshot run;
   ProcessUse use;
+  EndReason ended = EndReason::source_ended;
+  std::optional<Result<>> on_saved;  ///< how the user's command went, where it was run
   std::vector<std::string> remarks;
   std::optional<Proof> proof;
   std::optional<Error> error;  ///< what ended the run before its end

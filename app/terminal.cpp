@@ -24,7 +24,7 @@ bool is_dumb() {
 Terminal look_at_terminal(When color) {
   Terminal terminal;
   terminal.errors = isatty(STDERR_FILENO) != 0 && !is_dumb();
-  terminal.input = isatty(STDIN_FILENO) != 0;
+  terminal.person = isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
   terminal.color =
       color == When::always || (color == When::automatic && terminal.errors && !is_set("NO_COLOR"));
   return terminal;

@@ -8,11 +8,11 @@ namespace millrace::app {
 
 struct Terminal {
   bool errors = false;  ///< stderr is a terminal that can rewrite a line
-  bool input = false;   ///< stdin is a terminal
+  bool person = false;  ///< stdin and stderr are terminals, however simple
   bool color = false;   ///< stderr takes colour
 
   /// Somebody is there to answer.
-  [[nodiscard]] bool interactive() const { return errors && input; }
+  [[nodiscard]] bool interactive() const { return person; }
 };
 
 /// By isatty, TERM, NO_COLOR (https://no-color.org) and --color.

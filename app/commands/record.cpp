@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // record and run: compose, plan, run, report.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -10,8 +11,11 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.h"
+#include "app/ending.h"
 #include "app/error_text.h"
 #include "app/job.h"
+#include "app/on_saved.h"
+#include "app/output_file.h"
 #include "app/progress.h"
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
@@ -42,24 +46,44 @@ Result<> check_before_commit(const Job& job, const Composition& made) {
   return check_plan(job.config.expect, plan);
 }
 
-Result<> run_with_progress(Pipeline& pipeline, const Options& options, const Terminal& terminal,
+/// What may still be written, as far as anybody knows.
+std::optional<uint64_t> room_above_reserve(const Job& job) {
+  const std::optional<uint64_t> room = room_for(job.output.path);
+  if (!room) return room;
+  return *room - std::min(*room, job.config.output.min_free);
+}
+
+struct Behaviour {
+  const Options& options;
+  const Terminal& terminal;
+};
+
+Result<> run_with_progress(Pipeline& pipeline, const Job& job, const Behaviour& behaviour,
                            Fraction nominal_rate, const std::stop_token& stop) {
+  const auto& [options, terminal] = behaviour;
   const ProgressForm form =
       options.quiet ? ProgressForm::off : settle_form(options.progress, options.log_form, terminal);
-  const Progress progress(form, [&pipeline, nominal_rate] {
+  const Progress progress(form, [&pipeline, &job, nominal_rate] {
     const RunSnapshot run = pipeline.snapshot();
     return ProgressSample{run,
                           moves_per_frame(pipeline.ledger(), observe::MoveKind::copy, run.captured),
-                          nominal_rate};
+                          nominal_rate, room_above_reserve(job)};
   });
   return pipeline.run(stop);
 }
 
-/// 0 where nothing was written: what lies there then is an older file, left as it was.
-uint64_t size_of_output(const std::string& path, const RunSnapshot& run) {
-  if (run.delivered == 0) return 0;
+/// Whether the run has left a file; without a packet, what lies there is an older one.
+bool has_saved(const Job& job, const RunSnapshot& run) {
   std::error_code error;
-  const uintmax_t size = std::filesystem::file_size(path, error);
+  return run.delivered > 0 && !is_stdout(job.output.path) &&
+         std::filesystem::is_regular_file(job.output.path, error);
+}
+
+/// Of a pipe or a device only what went into the packets is known.
+uint64_t size_of_output(const Job& job, const RunSnapshot& run) {
+  if (!has_saved(job, run)) return run.packet_bytes;
+  std::error_code error;
+  const uintmax_t size = std::filesystem::file_size(job.output.path, error);
   return error ? 0 : size;
 }
 
@@ -85,6 +109,28 @@ Result<> check_delivery(const Job& job, const RunSnapshot& run, bool stopped) {
       "without --quiet the warnings say why; millrace probe tries the encoder");
 }
 
+/// A disk that got full ended the recording before its time, however well it was saved.
+Result<> check_disk(const Job& job, const Ending& ending, const RunSnapshot& run) {
+  const std::optional<uint64_t> left = ending.low_disk();
+  if (!left) return {};
+  return fail(
+      ErrorKind::output_failed,
+      fmt::format("record {}: ended early, as {} are free on its disk and {} are to stay "
+                  "free; {:.1f} s in {} frames are saved",
+                  job.output.path, bytes_text(*left), bytes_text(job.config.output.min_free),
+                  std::chrono::duration<double>(run.stream_time).count(), run.delivered),
+      "make room, choose another disk with -o, or lower --min-free");
+}
+
+/// Runs the user's command, if there is one and a file for it. Its failure changes nothing.
+std::optional<Result<>> tell_user_command(const Job& job, const RunSnapshot& run, ExitCode code) {
+  const std::string& command = job.config.output.on_saved;
+  if (command.empty() || !has_saved(job, run)) return std::nullopt;
+  Result<> done = run_on_saved(command, {job.output.path, run.stream_time, run.delivered, code});
+  if (!done) log::warning("app", done.error().what);
+  return done;
+}
+
 /// What the run did not keep, if it got to its end.
 Result<> check_after(const Job& job, const Summary& summary) {
   MILLRACE_TRY(check_ledger(job.config.expect, summary.ledger, summary.run.captured));
@@ -104,7 +150,8 @@ void print_summary(const Summary& summary, const Options& options) {
   }
   // What could not be written as it should is no result for a script to go on with.
   const bool failed = summary.error && summary.error->kind == ErrorKind::output_failed;
-  if (!failed && summary.run.delivered > 0) put_result(fmt::format("{}\n", summary.output));
+  if (failed || summary.run.delivered == 0 || is_stdout(summary.output)) return;
+  put_result(fmt::format("{}\n", summary.output));
 }
 
 /// A stage hangs in a thread that cannot be ended: nothing may be destroyed under it.
@@ -123,12 +170,18 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
     return ExitCode::done;
   }
   MILLRACE_TRY(check_output(job, terminal));
+  // Held to the end: a reader sees the end of the recording when everything has been said.
+  const UniqueFd stream = is_stdout(job.output.path) ? MILLRACE_TRY(take_stdout()) : UniqueFd();
+  job.output.stream = stream.get();
   std::optional<DriverLog> driver_log;
   if (validation_is_asked()) driver_log.emplace(MILLRACE_TRY(DriverLog::ask_driver()));
   // A reader of the output that goes away, or a file that reaches its limit (ulimit -f), is a
   // failed write, not the end of the process.
   for (const int number : {SIGPIPE, SIGXFSZ}) signal(number, SIG_IGN);
-  const std::unique_ptr<StopSignal> stop = MILLRACE_TRY(StopSignal::create());
+  const std::unique_ptr<StopSignal> signals = MILLRACE_TRY(StopSignal::create());
+  Ending ending(signals->token());
+  job.output.stop = ending.token();
+  job.output.on_low_disk = [&ending](uint64_t free_bytes) { ending.disk_is_low(free_bytes); };
   Composition made = MILLRACE_TRY(compose(job.config, job.output));
   for (const std::string& remark : made.remarks) log::info("app", remark);
   MILLRACE_TRY(check_before_commit(job, made));
@@ -137,27 +190,34 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
                        pipeline_options(job.config, driver_log ? &*driver_log : nullptr)));
   MILLRACE_TRY(check_plan(job.config.expect, pipeline->plan()));
 
-  Result<> ran =
-      run_with_progress(*pipeline, options, terminal, made.source.frame_rate, stop->token());
-  if (ran) ran = check_delivery(job, pipeline->snapshot(), stop->token().stop_requested());
-  const Summary summary{.source = job.config.source.name,
-                        .output = job.output.path,
-                        .output_bytes = size_of_output(job.output.path, pipeline->snapshot()),
-                        .plan = pipeline->plan(),
-                        .ledger = pipeline->ledger(),
-                        .encoder = made.encoder,
-                        .run = pipeline->snapshot(),
-                        .use = process_use(),
-                        .remarks = remarks_after(made),
-                        .proof = pipeline->proof(),
-                        .error = ran ? std::nullopt : std::optional(ran.error())};
-  print_summary(summary, options);
+  Result<> ran = run_with_progress(*pipeline, job, {options, terminal}, made.source.frame_rate,
+                                   ending.token());
+  const RunSnapshot run = pipeline->snapshot();
+  const EndReason ended = ending.reason(ran, run);
+  if (ran) ran = check_delivery(job, run, ending.token().stop_requested());
+  if (ran) ran = check_disk(job, ending, run);
+  Summary summary{.source = job.config.source.name,
+                  .output = job.output.path,
+                  .output_bytes = size_of_output(job, run),
+                  .plan = pipeline->plan(),
+                  .ledger = pipeline->ledger(),
+                  .encoder = *made.encoder,
+                  .run = run,
+                  .use = process_use(),
+                  .ended = ended,
+                  .remarks = remarks_after(made),
+                  .proof = pipeline->proof(),
+                  .error = ran ? std::nullopt : std::optional(ran.error())};
   if (!ran && ran.error().kind == ErrorKind::timeout) {
+    print_summary(summary, options);
     driver_log.reset();  // nothing else is destroyed, and its file would stay behind
     leave_at_once(ran.error(), options);
   }
   const Result<> kept = ran ? check_after(job, summary) : ran;
-  return kept ? ExitCode::done : report_error(kept.error(), options.log_form);
+  const ExitCode code = kept ? ExitCode::done : exit_code(kept.error().kind);
+  summary.on_saved = tell_user_command(job, run, code);
+  print_summary(summary, options);
+  return kept ? code : report_error(kept.error(), options.log_form);
 }
 
 }  // namespace millrace::app

@@ -72,7 +72,7 @@ Result<UniqueFd> open_file(const std::string& path, int how) {
 }  // namespace
 
 OutputFile::OutputFile(Params params, UniqueFd fd, bool regular, bool replaces)
-    : path_(std::move(params.path)),
+    : path_(params.stream < 0 ? std::move(params.path) : "stdout"),
       on_low_space_(std::move(params.on_low_space)),
       space_(regular ? params.min_free : 0),
       fd_(std::move(fd)),

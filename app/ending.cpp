@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "app/ending.h"
+
+#include <array>
+
+namespace millrace::app {
+namespace {
+
+struct Names {
+  std::string_view word;
+  std::string_view words;
+};
+
+constexpr std::array<Names, 5> names = {{{"source-ended", "the source ended"},
+                                         {"limit", "--duration or --frames was reached"},
+                                         {"signal", "a signal asked for it"},
+                                         {"disk-nearly-full", "the disk is nearly full"},
+                                         {"failure", "it failed"}}};
+
+}  // namespace
+
+std::string_view to_string(EndReason reason) {
+  return names.at(static_cast<size_t>(reason)).word;
+}
+
+std::string_view in_words(EndReason reason) {
+  return names.at(static_cast<size_t>(reason)).words;
+}
+
+void Ending::disk_is_low(uint64_t free_bytes) {
+  free_bytes_ = free_bytes;
+  source_.request_stop();
+}
+
+std::optional<uint64_t> Ending::low_disk() const {
+  const uint64_t bytes = free_bytes_;
+  return bytes == plenty ? std::nullopt : std::optional(bytes);
+}
+
+EndReason Ending::reason(const Result<>& ran, const RunSnapshot& run) const {
+  if (!ran) return EndReason::failure;
+  if (low_disk()) return EndReason::disk_low;
+  if (run.limit_reached) return EndReason::limit;
+  return source_.stop_requested() ? EndReason::signal : EndReason::source_ended;
+}
+
+}  // namespace millrace::app
