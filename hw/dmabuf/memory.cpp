@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "hw/dmabuf/memory.h"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
 #include <fmt/format.h>
 
 #include "engine/base/checked.h"
@@ -41,6 +44,11 @@ class DmabufMemory final : public Memory {
 };
 
 }  // namespace
+
+bool is_dmabuf(int fd) {
+  struct statfs facts = {};
+  return ::fstatfs(fd, &facts) == 0 && facts.f_type == DMA_BUF_MAGIC;
+}
 
 Result<Ref<Memory>> import_memory(UniqueFd dmabuf, const MemoryRange& range) {
   const auto end = checked_add(range.offset, range.size);

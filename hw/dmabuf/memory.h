@@ -20,6 +20,9 @@ struct MemoryRange {
   size_t align = 1;
 };
 
+/// Whether the file is a dma-buf: a software VA driver may export a memfd instead.
+[[nodiscard]] MILLRACE_API bool is_dmabuf(int fd);
+
 /// Takes over `dmabuf`. Fails for a range outside it, and where the exporter cannot map it.
 [[nodiscard]] MILLRACE_API Result<Ref<Memory>> import_memory(UniqueFd dmabuf,
                                                              const MemoryRange& range);

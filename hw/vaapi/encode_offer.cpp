@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/encode_offer.h"
 
-#include <algorithm>
-
 #include "engine/format/layout.h"
 #include "hw/vaapi/encoder.h"
+#include "hw/vaapi/surface_allocator.h"
 
 namespace millrace::vaapi {
 namespace {
@@ -55,30 +54,71 @@ LayoutConstraints importable(const OfferFacts& facts) {
   return layout;
 }
 
+/// More frames than any pipeline holds; each is a surface of the driver's.
+constexpr uint64_t most_own_surfaces = 64;
+
+/// Why frames must be copied if they are.
+std::string why_copied(const Ladder& ladder) {
+  const Rung& import = ladder.rung(import_rung);
+  const Rung& own = ladder.rung(own_surface_rung);
+  if (import.open || own.open) return "the frames' memory suits no way without a copy";
+  return import.reason == own.reason ? import.reason : import.reason + "; " + own.reason;
+}
+
 Alternative import_alternative(const OfferFacts& facts) {
   Alternative way{.name = std::string(import_rung), .layout = importable(facts)};
-  for (const ImportTrial& trial : facts.trials) {
+  for (const ImportTrial& trial : facts.ladder.imports) {
     if (trial.passed) way.memory.heaps.push_back({trial.heap, trial.why});
   }
   way.count.hold = {Encoder::depth, documented("vaapi encoder: pictures under way at once")};
   return way;
 }
 
-Alternative put_image_alternative(const OfferFacts& facts, const Rung& rung) {
-  Alternative way{.name = std::string(put_image_rung), .layout = size_limits(facts.surfaces)};
+/// What every surface of the driver's is like, and nothing else.
+LayoutConstraints own_layout(const OfferFacts& facts) {
+  const OwnSurfaceTrial& trial = facts.ladder.own;
+  LayoutConstraints layout = size_limits(facts.surfaces);
+  for (size_t index = 0; index < 2; ++index) {
+    const PlaneLayout& plane = trial.layout.plane[index];
+    layout.stride_demand[index] = {{StridePolicy::fixed, plane.stride}, trial.why};
+    layout.offset_fixed[index] = {plane.offset, trial.why};
+  }
+  layout.objects = {{ObjectLayout::one, trial.why}};
+  layout.alloc_max = {trial.layout.size, trial.why};
+  return layout;
+}
+
+Alternative own_surface_alternative(const OfferFacts& facts) {
+  const OwnSurfaceTrial& trial = facts.ladder.own;
+  Alternative way{.name = std::string(own_surface_rung), .lends = true};
+  way.layout = own_layout(facts);
+  way.memory.heaps = {{std::string(surface_heap), trial.why}};
+  if (trial.reach == Reach::derived) {
+    way.memory.moves_between_windows = {true, documented("vaDeriveImage: an image is destroyed "
+                                                         "before the surface is encoded")};
+  }
+  way.count.hold = {Encoder::depth, documented("vaapi encoder: pictures under way at once")};
+  way.count.count_max = {most_own_surfaces, documented("vaapi encoder: own surfaces in one pool")};
+  return way;
+}
+
+Alternative put_image_alternative(const OfferFacts& facts) {
+  Alternative way{.name = std::string(put_image_rung), .cpu = {.read = true}};
+  way.layout = size_limits(facts.surfaces);
   way.count.hold = {0, documented("vaapi encoder: a frame is copied before it is let go")};
-  way.ingest_copy = IngestCopy{.cause = rung.reason, .engine = "cpu, vaPutImage", .why = rung.why};
+  way.ingest_copy = IngestCopy{.cause = why_copied(facts.ladder),
+                               .engine = "cpu, vaPutImage",
+                               .why = facts.ladder.rung(import_rung).why};
   return way;
 }
 
 PortOffer input_port(const OfferFacts& facts) {
   PortOffer port{.name = "in", .direction = Direction::input, .stream = facts.video};
-  const Rung rung = choose_rung(facts.trials);
-  if (rung.name == import_rung) {
-    port.alternatives = {import_alternative(facts)};
-  } else {
-    port.alternatives = {put_image_alternative(facts, rung)};
-    port.cpu.read = true;
+  for (const Rung& rung : facts.ladder.rungs) {
+    if (!rung.open) continue;
+    if (rung.name == import_rung) port.alternatives.push_back(import_alternative(facts));
+    if (rung.name == own_surface_rung) port.alternatives.push_back(own_surface_alternative(facts));
+    if (rung.name == put_image_rung) port.alternatives.push_back(put_image_alternative(facts));
   }
   return port;
 }
@@ -97,27 +137,12 @@ PortOffer output_port(const OfferFacts& facts) {
 
 }  // namespace
 
-Rung choose_rung(const std::vector<ImportTrial>& trials) {
-  const auto passed = std::find_if(trials.begin(), trials.end(),
-                                   [](const ImportTrial& trial) { return trial.passed; });
-  if (passed != trials.end()) {
-    return {import_rung, "the driver imports " + passed->heap, passed->why};
-  }
-  Rung rung{put_image_rung, "the driver imports no memory of ours",
-            documented("no heap of ours can be shared")};
-  if (trials.empty()) return rung;
-  rung.reason = "the driver refuses " + trials.front().heap + ": " + trials.front().why.raw;
-  rung.why = trials.front().why;
-  return rung;
-}
-
 std::vector<InherentCopy> inherent_copies(const OfferFacts& facts) {
   const uint64_t bytes = payload_bytes(PixelFormat::nv12, facts.video.width, facts.video.height);
   std::vector<InherentCopy> copies;
-  if (choose_rung(facts.trials).name == put_image_rung) {
-    copies.push_back({"VA driver: vaPutImage into its surface", bytes,
-                      documented("VA-API: vaPutImage copies the image into the surface")});
-  }
+  copies.push_back({"VA driver: vaPutImage into its surface", bytes,
+                    documented("VA-API: vaPutImage copies the image into the surface"),
+                    std::string(put_image_rung)});
   if (!facts.software.empty()) {
     copies.push_back({facts.software + ": the encoder library's own input copy", bytes,
                       documented("x264 copies each picture into its own padded frame")});

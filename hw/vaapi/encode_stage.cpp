@@ -39,21 +39,37 @@ OfferFacts offer_facts(const EncodeSetup& setup, const PacketFormat& packets) {
   facts.packets = packets;
   facts.surfaces = setup.surfaces;
   facts.layout = probe_layout(setup.display);
-  facts.trials = try_imports(setup.display, setup.surfaces, setup.picture_size(), facts.layout);
+  facts.ladder = try_ladder(setup, facts.layout);
   if (setup.display->is_software()) facts.software = setup.display->vendor();
   facts.remarks = setup.warnings;
   return facts;
 }
 
 EncoderFacts encoder_facts(const EncodeSetup& setup, const OfferFacts& offer) {
-  const Rung rung = choose_rung(offer.trials);
   return {.driver = setup.display->driver(),
           .vendor = setup.display->vendor(),
           .software = setup.display->is_software(),
-          .rung = std::string(rung.name),
-          .rung_reason = rung.reason,
           .rate_control = setup.rate.reason,
           .packets = offer.packets};
+}
+
+Result<VASurfaceID> own_surface_of(const Memory& memory) {
+  const auto* const own = dynamic_cast<const SurfaceMemory*>(&memory);
+  if (own) return own->surface().id();
+  return fail(ErrorKind::internal, "encode a frame: it does not lie in a surface of the encoder's");
+}
+
+Result<> check_ladder(const Ladder& ladder) {
+  if (ladder.best()) return {};
+  std::string what = "feed the encoder:";
+  std::string remedy = "Use another driver: --device chooses one, `millrace probe` lists them.";
+  for (const Rung& rung : ladder.rungs) {
+    what +=
+        (rung.name == import_rung ? " no " : "; no ") + std::string(rung.name) + ": " + rung.reason;
+    if (!rung.remedy.empty()) remedy = rung.remedy;
+    if (rung.why.origin == Origin::user) remedy = "Use --memory auto.";
+  }
+  return fail(ErrorKind::unavailable, std::move(what), std::move(remedy));
 }
 
 }  // namespace
@@ -65,16 +81,26 @@ Result<std::unique_ptr<EncodeStage>> EncodeStage::create(SharedDisplay display,
   std::unique_ptr<Encoder> encoder = MILLRACE_TRY(Encoder::create(std::move(made)));
   const EncodeSetup& setup = encoder->setup();
   const OfferFacts facts = offer_facts(setup, packets_of(setup, encoder->max_picture_bytes()));
+  MILLRACE_TRY(check_ladder(facts.ladder));
   EncoderFacts for_summary = encoder_facts(setup, facts);
-  return std::unique_ptr<EncodeStage>(
-      new EncodeStage(describe_encoder(facts), std::move(for_summary), std::move(encoder)));
+  return std::unique_ptr<EncodeStage>(new EncodeStage(
+      describe_encoder(facts), std::move(for_summary), facts.ladder, std::move(encoder)));
 }
 
-EncodeStage::EncodeStage(StageOffer offer, EncoderFacts facts, std::unique_ptr<Encoder> encoder)
+EncodeStage::EncodeStage(StageOffer offer, EncoderFacts facts, Ladder ladder,
+                         std::unique_ptr<Encoder> encoder)
     : offer_(std::move(offer)),
       facts_(std::move(facts)),
+      ladder_(std::move(ladder)),
       imports_(encoder->setup().display),
-      encoder_(std::move(encoder)) {}
+      encoder_(std::move(encoder)) {
+  if (ladder_.rung(own_surface_rung).open) {
+    const EncodeSetup& setup = encoder_->setup();
+    own_surfaces_ =
+        std::make_unique<SurfaceAllocator>(setup.display, setup.picture_size(), ladder_.own);
+  }
+  name_rung(ladder_.best()->name);
+}
 
 EncodeStage::~EncodeStage() = default;
 
@@ -83,22 +109,52 @@ void EncodeStage::propose_allocation(AllocationQuery& query) const {
   query.metas.push_back({"VideoMeta", offer_.ports.front().alternatives.front().layout});
 }
 
+Allocator* EncodeStage::lend(std::string_view heap) {
+  return heap == surface_heap ? own_surfaces_.get() : nullptr;
+}
+
+void EncodeStage::name_rung(std::string_view rung) {
+  facts_.rung = rung;
+  facts_.rung_reason = ladder_.reason_for(rung);
+  for (const Rung& better : ladder_.rungs) {
+    if (better.name == rung) break;
+    if (!better.open) facts_.rung_remedy = better.remedy;
+  }
+}
+
 Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
   const Decision::Port* const input = decision.port("in");
   if (!input) return fail(ErrorKind::internal, "set up the encoder: it has no input");
   imports_.clear();
-  if (input->alternative == import_rung) {
-    MILLRACE_TRY(prepare_imports(*input));
-  } else {
-    MILLRACE_TRY(prepare_uploads(*input));
+  uploads_ = nullptr;
+  const Result<> taken = take_rung(*input);
+  if (!taken) {
+    const bool by_driver = taken.error().kind != ErrorKind::internal || taken.error().code != 0;
+    if (!by_driver) return fail(taken.error());
+    ladder_.close(input->alternative, taken.error().what);
+    return Answer(Refused{"in", {.name = input->alternative}, taken.error().what});
   }
-  open_accounts(decision);
+  name_rung(input->alternative);
+  open_accounts(decision, input->alternative);
   return Answer(Accepted{});
+}
+
+Result<> EncodeStage::take_rung(const Decision::Port& input) {
+  if (input.alternative == import_rung) return prepare_imports(input);
+  if (input.alternative == own_surface_rung) return prepare_own_surfaces(input);
+  return prepare_uploads(input);
+}
+
+Result<> EncodeStage::prepare_own_surfaces(const Decision::Port& input) {
+  if (!input.pool) return fail(ErrorKind::internal, "feed the encoder: there are no frames");
+  for (const Ref<Memory>& memory : input.pool->memories()) {
+    MILLRACE_TRY(own_surface_of(*memory));
+  }
+  return {};
 }
 
 // Every buffer of the pool, before the first frame: what the driver refuses is known now.
 Result<> EncodeStage::prepare_imports(const Decision::Port& input) {
-  uploads_ = nullptr;
   if (!input.pool || !input.pool->config().video) {
     return fail(ErrorKind::internal, "import the encoder's frames: their pool has no layout");
   }
@@ -114,23 +170,15 @@ Result<> EncodeStage::prepare_uploads(const Decision::Port& input) {
     return fail(ErrorKind::internal, "put frames into surfaces: there is no account for the copy");
   }
   ingest_account_ = input.ingest_copy;
-  Result<std::unique_ptr<ImageUpload>> made =
-      ImageUpload::create(setup.display, setup.picture_size());
-  if (!made) {
-    return fail(ErrorKind::unavailable,
-                "feed the encoder: " + facts_.rung_reason + ", and no image can be put into its " +
-                    "surfaces either: " + made.error().what,
-                "Use another driver: --device chooses one, `millrace probe` lists them.",
-                made.error().code);
-  }
-  uploads_ = made.take();
+  uploads_ = MILLRACE_TRY(ImageUpload::create(setup.display, setup.picture_size()));
   return {};
 }
 
-void EncodeStage::open_accounts(const Decision& decision) {
+void EncodeStage::open_accounts(const Decision& decision, const std::string& way) {
   inherent_accounts_.clear();
   if (!decision.ledger) return;
   for (const InherentCopy& copy : offer_.inherent) {
+    if (!copy.alternative.empty() && copy.alternative != way) continue;
     inherent_accounts_.push_back(&decision.ledger->open(observe::MoveKind::inherent, copy.where,
                                                         copy.why.raw, facts_.driver));
   }
@@ -171,6 +219,7 @@ Result<> EncodeStage::check_frame(const Buffer& frame) const {
 
 Result<VASurfaceID> EncodeStage::surface_for(const Buffer& frame) {
   if (uploads_) return uploads_->put(frame, *ingest_account_);
+  if (facts_.rung == own_surface_rung) return own_surface_of(frame.memory());
   return imports_.surface_of(frame.memory(), *frame.video);
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // EncodeStage: NV12 frames in, H.264 packets out, on a VA driver.
 //
-// Frames come in by a rung of the memory ladder: imported as they lie, or copied once into a
-// surface of the driver's. Which one is settled before the offer, by a trial, and stands in it.
+// Frames come in by a rung of the memory ladder (ladder.h): imported as they lie, written into
+// surfaces that this stage lends, or copied once. Which are open is settled before the offer, by
+// trials, and stands in it; the plan takes one. What is refused at commit in spite of its trial is
+// answered with `Refused`, so that the next rung is planned.
 //
 // A picture that the driver spoils is dropped with those that refer to it, counted and logged; the
 // next one is an IDR. A driver that spoils many in a row ends the run, and so does one that has
@@ -13,13 +15,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/base/export.h"
 #include "engine/graph/stage.h"
 #include "hw/vaapi/encode_offer.h"
 #include "hw/vaapi/encode_setup.h"
 #include "hw/vaapi/encoder.h"
+#include "hw/vaapi/ladder.h"
 #include "hw/vaapi/put_image.h"
+#include "hw/vaapi/surface_allocator.h"
 #include "hw/vaapi/surface_import.h"
 
 namespace millrace::vaapi {
@@ -29,16 +34,18 @@ struct EncoderFacts {
   std::string driver;        ///< "iHD", "radeonsi", "millrace"
   std::string vendor;        ///< the driver's own words
   bool software = false;     ///< our software driver: the CPU encodes
-  std::string rung;          ///< "import", "put-image"
-  std::string rung_reason;   ///< one sentence
+  std::string rung;          ///< "import", "own-surface", "put-image"; once committed, the plan's
+  std::string rung_reason;   ///< one sentence, with why it is no better one
+  std::string rung_remedy;   ///< what may open a better one; empty where nothing is known
   std::string rate_control;  ///< "cqp: the default"
   PacketFormat packets;
 };
 
 class MILLRACE_API EncodeStage final : public Stage {
  public:
-  /// Asks the driver and tries the imports; warns of what was asked and is not given. Errors:
-  /// `usage` for impossible settings, `unavailable` for what this driver has not.
+  /// Asks the driver and tries the ladder; warns of what was asked and is not given. Errors:
+  /// `usage` for impossible settings, `unavailable` for what this driver has not, such as a way
+  /// into it.
   [[nodiscard]] static Result<std::unique_ptr<EncodeStage>> create(SharedDisplay display,
                                                                    const EncoderSettings& settings);
 
@@ -49,15 +56,20 @@ class MILLRACE_API EncodeStage final : public Stage {
   [[nodiscard]] StageOffer describe() const override { return offer_; }
 
   void propose_allocation(AllocationQuery& query) const override;
+  [[nodiscard]] Allocator* lend(std::string_view heap) override;
   [[nodiscard]] Result<Answer> decide_allocation(const Decision& decision) override;
   [[nodiscard]] Result<Flow> process(Work& work) override;
   void stop() noexcept override;
 
  private:
-  EncodeStage(StageOffer offer, EncoderFacts facts, std::unique_ptr<Encoder> encoder);
+  EncodeStage(StageOffer offer, EncoderFacts facts, Ladder ladder,
+              std::unique_ptr<Encoder> encoder);
+  Result<> take_rung(const Decision::Port& input);
+  void name_rung(std::string_view rung);
+  Result<> prepare_own_surfaces(const Decision::Port& input);
   Result<> prepare_imports(const Decision::Port& input);
   Result<> prepare_uploads(const Decision::Port& input);
-  void open_accounts(const Decision& decision);
+  void open_accounts(const Decision& decision, const std::string& way);
   Result<> check_frame(const Buffer& frame) const;
   Result<VASurfaceID> surface_for(const Buffer& frame);
   Result<> submit(Ref<Buffer> frame);
@@ -77,7 +89,9 @@ class MILLRACE_API EncodeStage final : public Stage {
   EncoderFacts facts_;
   observe::Ledger::Account* ingest_account_ = nullptr;  ///< of the copy that this stage makes
   std::vector<observe::Ledger::Account*> inherent_accounts_;
-  std::unique_ptr<ImageUpload> uploads_;  ///< set on the put-image rung
+  Ladder ladder_;
+  std::unique_ptr<SurfaceAllocator> own_surfaces_;  ///< where that rung is open
+  std::unique_ptr<ImageUpload> uploads_;            ///< set on the put-image rung
   SurfaceCache imports_;
   std::array<Pending, Encoder::depth> pending_;
   std::unique_ptr<Encoder> encoder_;  // first to go: it may still read the frames

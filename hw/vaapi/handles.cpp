@@ -131,4 +131,13 @@ VASurfaceAttrib integer_attribute(VASurfaceAttribType type, uint32_t value) {
   return attribute;
 }
 
+VASurfaceAttrib pointer_attribute(VASurfaceAttribType type, void* pointer) {
+  VASurfaceAttrib attribute{};
+  attribute.type = type;
+  attribute.flags = VA_SURFACE_ATTRIB_SETTABLE;
+  attribute.value.type = VAGenericValueTypePointer;
+  attribute.value.value.p = pointer;
+  return attribute;
+}
+
 }  // namespace millrace::vaapi

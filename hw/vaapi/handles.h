@@ -95,8 +95,10 @@ struct SurfaceSize {
     const SharedDisplay& display, const Context& context, VABufferType type,
     std::span<const uint8_t> content);
 
-/// A surface attribute that holds an integer, to be set.
+/// A surface attribute that holds an integer, or a pointer that outlives the call, to be set.
 [[nodiscard]] MILLRACE_API VASurfaceAttrib integer_attribute(VASurfaceAttribType type,
                                                              uint32_t value);
+[[nodiscard]] MILLRACE_API VASurfaceAttrib pointer_attribute(VASurfaceAttribType type,
+                                                             void* pointer);
 
 }  // namespace millrace::vaapi

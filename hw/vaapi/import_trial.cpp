@@ -78,7 +78,12 @@ std::vector<ImportTrial> try_imports(const SharedDisplay& display, const Surface
                                 : not_asked(std::string(allocator.heap()), caps));
   };
   const Result<std::unique_ptr<Allocator>> udmabuf = dmabuf::UdmabufAllocator::create();
-  if (udmabuf) add(**udmabuf);
+  if (udmabuf) {
+    add(**udmabuf);
+  } else {
+    const Error& error = udmabuf.error();
+    trials.push_back({.heap = "udmabuf", .why = queried(error.what), .remedy = error.remedy});
+  }
   MemfdAllocator memfd;
   add(memfd);
   static_cast<void>(display->take_driver_words());  // of failures that were expected

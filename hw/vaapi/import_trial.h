@@ -20,7 +20,8 @@ namespace millrace::vaapi {
 struct ImportTrial {
   std::string heap;  ///< "udmabuf", "memfd"
   bool passed = false;
-  Provenance why;  ///< the trial and the driver's answer to it
+  Provenance why;        ///< the trial and the driver's answer to it
+  std::string remedy{};  ///< what would let this machine have the heap
 };
 
 /// A picture of `size` as the driver likes it, in a block of `allocator`.

@@ -4,52 +4,33 @@
 #include <algorithm>
 #include <numeric>
 
-#include <va/va_drmcommon.h>
-
-#include "engine/base/unique_fd.h"
-#include "hw/vaapi/status.h"
+#include "hw/vaapi/image.h"
+#include "hw/vaapi/surface_export.h"
 
 namespace millrace::vaapi {
 namespace {
 
-Result<LayoutSample> derive_sample(const Display& display, const Surface& surface) {
-  const Lock lock(display.mutex());
-  VAImage image{};
-  image.image_id = VA_INVALID_ID;
-  MILLRACE_TRY(check(vaDeriveImage(display.va(), surface.id(), &image), "vaDeriveImage"));
-  vaDestroyImage(display.va(), image.image_id);
-  if (image.format.fourcc != VA_FOURCC_NV12 || image.num_planes != 2) {
-    return fail(ErrorKind::unavailable, "vaDeriveImage: the image is not NV12");
-  }
-  return LayoutSample{.stride = image.pitches[0],
-                      .uv_stride = image.pitches[1],
-                      .uv_offset = uint64_t{image.offsets[1]} - image.offsets[0]};
+LayoutSample sample_of(const Layout& layout, SurfaceSize size) {
+  return {.size = size,
+          .stride = layout.plane[0].stride,
+          .uv_stride = layout.plane[1].stride,
+          .uv_offset = layout.plane[1].offset - layout.plane[0].offset};
 }
 
-Result<LayoutSample> export_sample(const Display& display, const Surface& surface) {
-  VADRMPRIMESurfaceDescriptor described{};
-  {
-    const Lock lock(display.mutex());
-    MILLRACE_TRY(check(
-        vaExportSurfaceHandle(display.va(), surface.id(), VA_SURFACE_ATTRIB_MEM_TYPE_DRM_PRIME_2,
-                              VA_EXPORT_SURFACE_READ_ONLY | VA_EXPORT_SURFACE_SEPARATE_LAYERS,
-                              &described),
-        "vaExportSurfaceHandle"));
-  }
-  std::vector<UniqueFd> exported;
-  const uint32_t objects = std::min<uint32_t>(described.num_objects, 4);
-  for (uint32_t i = 0; i < objects; ++i) exported.emplace_back(described.objects[i].fd);
-  const bool is_linear = objects == 1 && described.objects[0].drm_format_modifier == 0;
-  if (!is_linear || described.num_layers != 2) {
-    return fail(ErrorKind::unavailable, "vaExportSurfaceHandle: the surface is not linear");
-  }
-  return LayoutSample{
-      .stride = described.layers[0].pitch[0],
-      .uv_stride = described.layers[1].pitch[0],
-      .uv_offset = uint64_t{described.layers[1].offset[0]} - described.layers[0].offset[0]};
+Result<LayoutSample> derive_sample(const SharedDisplay& display, const Surface& surface,
+                                   SurfaceSize size) {
+  const Image image = MILLRACE_TRY(Image::derive(display, surface.id(), size));
+  return sample_of(image.layout(), size);
 }
 
-using Sampler = Result<LayoutSample> (*)(const Display&, const Surface&);
+Result<LayoutSample> export_sample(const SharedDisplay& display, const Surface& surface,
+                                   SurfaceSize size) {
+  const ExportedSurface exported =
+      MILLRACE_TRY(export_surface(display, surface, size, VA_EXPORT_SURFACE_READ_ONLY));
+  return sample_of(exported.layout, size);
+}
+
+using Sampler = Result<LayoutSample> (*)(const SharedDisplay&, const Surface&, SurfaceSize);
 
 std::optional<LayoutFacts> sample_with(const SharedDisplay& display, Sampler sampler,
                                        const std::string& call) {
@@ -58,9 +39,8 @@ std::optional<LayoutFacts> sample_with(const SharedDisplay& display, Sampler sam
     const SurfaceSize size{side, side};
     Result<Surface> surface = create_own_surface(display, size);
     if (!surface) return std::nullopt;
-    Result<LayoutSample> sample = sampler(*display, *surface);
+    const Result<LayoutSample> sample = sampler(display, *surface, size);
     if (!sample) return std::nullopt;
-    sample->size = size;
     samples.push_back(*sample);
   }
   return infer_layout(samples, call);

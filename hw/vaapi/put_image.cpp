@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/put_image.h"
 
-#include <algorithm>
 #include <span>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/memory/copy.h"
 #include "engine/memory/frame_view.h"
@@ -13,63 +12,32 @@
 namespace millrace::vaapi {
 namespace {
 
-Result<VAImageFormat> find_nv12_image(const Display& display) {
-  std::vector<VAImageFormat> formats(
-      static_cast<size_t>(std::max(vaMaxNumImageFormats(display.va()), 0)));
-  int count = 0;
-  MILLRACE_TRY(
-      check(vaQueryImageFormats(display.va(), formats.data(), &count), "vaQueryImageFormats"));
-  for (size_t i = 0; i < formats.size() && i < static_cast<size_t>(count); ++i) {
-    if (formats[i].fourcc == VA_FOURCC_NV12) return formats[i];
-  }
-  return fail(ErrorKind::unavailable, "put frames into surfaces: the driver has no NV12 images",
-              "choose a source whose memory the driver imports");
+Result<> put_image(const Display& display, const Surface& surface, const Image& image,
+                   SurfaceSize size) {
+  const Lock lock(display.mutex());
+  return check(vaPutImage(display.va(), surface.id(), image.id(), 0, 0, size.width, size.height, 0,
+                          0, size.width, size.height),
+               "vaPutImage");
 }
 
-/// Where the planes of `frame` go in a mapped image.
-Result<WritePlanes> planes_of_image(const VAImage& image, void* mapped, const VideoMeta& frame) {
-  VideoMeta video{.width = frame.width, .height = frame.height};
-  video.layout.format = PixelFormat::nv12;
-  video.layout.coded_width = image.width;
-  video.layout.coded_height = image.height;
-  for (size_t i = 0; i < 2; ++i) {
-    const uint64_t rows = i == 0 ? image.height : image.height / 2U;
-    video.layout.plane[i] = {.offset = image.offsets[i], .stride = image.pitches[i], .rows = rows};
-  }
-  video.layout.size = image.data_size;
-  return planes_of(std::span(static_cast<std::byte*>(mapped), image.data_size), video);
+Result<> put_once(const SharedDisplay& display, SurfaceSize size) {
+  const Image image = MILLRACE_TRY(Image::create(display, size));
+  const Surface surface = MILLRACE_TRY(create_own_surface(display, size));
+  return put_image(*display, surface, image, size);
 }
 
 }  // namespace
 
 ImageUpload::ImageUpload(SharedDisplay display, SurfaceSize size)
-    : display_(std::move(display)), size_(size) {
-  image_.image_id = VA_INVALID_ID;
-}
-
-ImageUpload::~ImageUpload() {
-  if (image_.image_id == VA_INVALID_ID) return;
-  const Lock lock(display_->mutex());
-  vaDestroyImage(display_->va(), image_.image_id);
-}
+    : display_(std::move(display)), size_(size) {}
 
 Result<std::unique_ptr<ImageUpload>> ImageUpload::create(SharedDisplay display, SurfaceSize size) {
   std::unique_ptr<ImageUpload> upload(new ImageUpload(std::move(display), size));
-  MILLRACE_TRY(upload->allocate());
+  for (Surface& surface : upload->surfaces_) {
+    surface = MILLRACE_TRY(create_own_surface(upload->display_, size));
+  }
+  upload->image_ = MILLRACE_TRY(Image::create(upload->display_, size));
   return upload;
-}
-
-Result<> ImageUpload::allocate() {
-  for (Surface& surface : surfaces_) surface = MILLRACE_TRY(create_own_surface(display_, size_));
-  const Lock lock(display_->mutex());
-  VAImageFormat format = MILLRACE_TRY(find_nv12_image(*display_));
-  MILLRACE_TRY(check(vaCreateImage(display_->va(), &format, static_cast<int>(size_.width),
-                                   static_cast<int>(size_.height), &image_),
-                     "vaCreateImage"));
-  const bool is_whole = image_.image_id != VA_INVALID_ID && image_.num_planes == 2 &&
-                        image_.width >= size_.width && image_.height >= size_.height;
-  if (is_whole) return {};
-  return fail(ErrorKind::internal, "vaCreateImage: the driver's NV12 image cannot hold the frame");
 }
 
 Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Account& account) {
@@ -77,33 +45,31 @@ Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Acco
     return fail(ErrorKind::internal, "put a frame into a surface: it is not NV12");
   }
   const FrameReadView view = MILLRACE_TRY(FrameReadView::create(frame));
-  void* const mapped = MILLRACE_TRY(map_image());
-  const Result<WritePlanes> to = planes_of_image(image_, mapped, *frame.video);
+  const std::span<std::byte> mapped = MILLRACE_TRY(image_.map());
+  const VideoMeta video{
+      .width = frame.video->width, .height = frame.video->height, .layout = image_.layout()};
+  const Result<WritePlanes> to = planes_of(mapped, video);
   if (to) copy_planes(PixelFormat::nv12, view.planes(), *to, account);
-  {
-    const Lock lock(display_->mutex());
-    vaUnmapBuffer(display_->va(), image_.buf);
-  }
+  image_.unmap();
   if (!to) return fail(to.error());
   return {};
-}
-
-Result<void*> ImageUpload::map_image() {
-  const Lock lock(display_->mutex());
-  void* mapped = nullptr;
-  MILLRACE_TRY(check(vaMapBuffer(display_->va(), image_.buf, &mapped), "map a VA image"));
-  return mapped;
 }
 
 Result<VASurfaceID> ImageUpload::put(const Buffer& frame, observe::Ledger::Account& account) {
   MILLRACE_TRY(copy_into_image(frame, account));
   const Surface& surface = surfaces_[next_];
   next_ = (next_ + 1) % surfaces_.size();
-  const Lock lock(display_->mutex());
-  MILLRACE_TRY(check(vaPutImage(display_->va(), surface.id(), image_.image_id, 0, 0, size_.width,
-                                size_.height, 0, 0, size_.width, size_.height),
-                     "vaPutImage"));
+  MILLRACE_TRY(put_image(*display_, surface, image_, size_));
   return surface.id();
+}
+
+UploadTrial try_upload(const SharedDisplay& display, SurfaceSize size) {
+  const std::string act = "trial of vaPutImage of " + std::to_string(size.width) + "x" +
+                          std::to_string(size.height) + " NV12: ";
+  const Result<> put = put_once(display, size);
+  static_cast<void>(display->take_driver_words());  // the status says it
+  const std::string answer = put ? "accepted" : put.error().what;
+  return {put.has_value(), {{}, {}, Origin::learned, act + answer, true}};
 }
 
 }  // namespace millrace::vaapi

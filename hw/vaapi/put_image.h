@@ -11,19 +11,28 @@
 
 #include "engine/base/export.h"
 #include "engine/base/result.h"
+#include "engine/graph/provenance.h"
 #include "engine/memory/buffer.h"
 #include "engine/observe/ledger.h"
 #include "hw/vaapi/encoder.h"
 #include "hw/vaapi/handles.h"
+#include "hw/vaapi/image.h"
 
 namespace millrace::vaapi {
+
+struct UploadTrial {
+  bool passed = false;
+  Provenance why;  ///< the trial and the driver's answer to it
+};
+
+/// A picture of `size`, put once.
+[[nodiscard]] MILLRACE_API UploadTrial try_upload(const SharedDisplay& display, SurfaceSize size);
 
 /// Confined.
 class MILLRACE_API ImageUpload {
  public:
   static Result<std::unique_ptr<ImageUpload>> create(SharedDisplay display, SurfaceSize size);
 
-  ~ImageUpload();
   ImageUpload(const ImageUpload&) = delete;
   ImageUpload& operator=(const ImageUpload&) = delete;
 
@@ -33,13 +42,11 @@ class MILLRACE_API ImageUpload {
 
  private:
   ImageUpload(SharedDisplay display, SurfaceSize size);
-  Result<> allocate();
-  Result<void*> map_image();
   Result<> copy_into_image(const Buffer& frame, observe::Ledger::Account& account);
 
   SharedDisplay display_;
   SurfaceSize size_;
-  VAImage image_{};
+  Image image_;
   std::array<Surface, Encoder::depth + 1> surfaces_;
   size_t next_ = 0;
 };

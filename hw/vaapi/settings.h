@@ -18,6 +18,13 @@ enum class RateMode {
   cbr,        ///< `bitrate` always
 };
 
+/// Which rungs of the memory ladder may be taken.
+enum class MemoryPath {
+  automatic,  ///< the best that works
+  shared,     ///< only those where a file is shared with the driver, and the CPU copies nothing
+  copied,     ///< only the last: nothing is shared, every frame is copied once
+};
+
 /// Low latency is not a choice: no B-frames, one reference, one slice.
 struct EncoderSettings {
   uint32_t width = 0;   ///< of the visible picture; even
@@ -31,6 +38,7 @@ struct EncoderSettings {
   uint32_t keyint = 0;                  ///< frames from one IDR to the next; 0: only on demand
   /// 0 (fastest) … 100 (best), stretched over the driver's own range; unset: the driver's default.
   std::optional<uint8_t> quality_preset;
+  MemoryPath memory_path = MemoryPath::automatic;
   bool access_unit_delimiters = true;
   std::string user_data;  ///< text of an SEI on every IDR; empty: none
 };

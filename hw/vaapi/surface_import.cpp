@@ -46,15 +46,6 @@ Result<> check_rules(const ImportSource& source) {
                       source.object_size - source.base);
 }
 
-VASurfaceAttrib pointer_attribute(VASurfaceAttribType type, void* pointer) {
-  VASurfaceAttrib attribute{};
-  attribute.type = type;
-  attribute.flags = VA_SURFACE_ATTRIB_SETTABLE;
-  attribute.value.type = VAGenericValueTypePointer;
-  attribute.value.value.p = pointer;
-  return attribute;
-}
-
 }  // namespace
 
 Result<ImportSource> import_source(const Memory& memory, const VideoMeta& video) {

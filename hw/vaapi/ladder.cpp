@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "hw/vaapi/ladder.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace millrace::vaapi {
+namespace {
+
+constexpr const char* nothing_shared = "--memory cpu shares no memory with the driver";
+constexpr const char* no_copies = "--memory dmabuf allows no copy by the CPU";
+
+void append(std::string& list, const std::string& text) {
+  list += (list.empty() ? "" : "; ") + text;
+}
+
+Rung refused_by_user(std::string_view name, const char* reason) {
+  return {.name = name, .reason = reason, .why = from_user(reason)};
+}
+
+Rung judge_imports(const std::vector<ImportTrial>& trials) {
+  Rung rung{.name = import_rung, .why = documented("no heap of ours can be shared")};
+  for (const ImportTrial& trial : trials) {
+    if (trial.passed) {
+      return {.name = import_rung,
+              .open = true,
+              .reason = "the driver imports " + trial.heap,
+              .why = trial.why};
+    }
+    append(rung.reason, trial.remedy.empty()
+                            ? "the driver refuses " + trial.heap + ": " + trial.why.raw
+                            : "there is no " + trial.heap + ": " + trial.why.raw);
+    if (rung.remedy.empty()) rung.remedy = trial.remedy;
+    rung.why = trial.why;
+  }
+  if (trials.empty()) rung.reason = "the driver imports no memory of ours";
+  return rung;
+}
+
+Rung judge_own_surface(const OwnSurfaceTrial& trial) {
+  Rung rung{.name = own_surface_rung, .open = trial.passed, .why = trial.why};
+  for (const Provenance& refusal : trial.refusals) append(rung.reason, refusal.raw);
+  if (!trial.passed) return rung;
+  const std::string way = trial.reach == Reach::exported
+                              ? "exported as a " + std::string(to_string(trial.kind))
+                              : "mapped by vaDeriveImage";
+  rung.reason = "frames are written into the driver's own surfaces, " + way +
+                (rung.reason.empty() ? "" : " (" + rung.reason + ")");
+  return rung;
+}
+
+Rung judge_upload(const UploadTrial& trial) {
+  return {.name = put_image_rung,
+          .open = trial.passed,
+          .reason = trial.passed ? "frames are copied by vaPutImage" : trial.why.raw,
+          .why = trial.why};
+}
+
+}  // namespace
+
+const Rung& Ladder::rung(std::string_view name) const {
+  return *std::ranges::find(rungs, name, &Rung::name);
+}
+
+const Rung* Ladder::best() const {
+  const auto open = std::ranges::find(rungs, true, &Rung::open);
+  return open == rungs.end() ? nullptr : &*open;
+}
+
+std::string Ladder::reason_for(std::string_view taken) const {
+  std::string reason = rung(taken).reason;
+  for (const Rung& better : rungs) {
+    if (better.name == taken) break;
+    append(reason, "not " + std::string(better.name) + ": " +
+                       (better.open ? "the frames' memory does not fit it, the plan says why"
+                                    : better.reason));
+  }
+  return reason;
+}
+
+void Ladder::close(std::string_view name, const std::string& reason) {
+  for (Rung& rung : rungs) {
+    if (rung.name != name) continue;
+    rung.open = false;
+    rung.reason = reason;
+    rung.why = {{}, {}, Origin::learned, reason, true};
+  }
+}
+
+Ladder try_ladder(const EncodeSetup& setup, const LayoutFacts& layout) {
+  const MemoryPath path = setup.settings.memory_path;
+  const SurfaceSize size = setup.picture_size();
+  std::vector<ImportTrial> imports;
+  OwnSurfaceTrial own;
+  UploadTrial upload;
+  if (path != MemoryPath::copied) {
+    imports = try_imports(setup.display, setup.surfaces, size, layout);
+    own = try_own_surface(setup.display, size, path == MemoryPath::shared);
+  }
+  if (path != MemoryPath::shared) upload = try_upload(setup.display, size);
+  return judge(std::move(imports), std::move(own), std::move(upload), path);
+}
+
+Ladder judge(std::vector<ImportTrial> imports, OwnSurfaceTrial own, UploadTrial upload,
+             MemoryPath path) {
+  const bool shares = path != MemoryPath::copied;
+  Ladder ladder{std::move(imports), std::move(own), std::move(upload), {}};
+  ladder.rungs = {
+      shares ? judge_imports(ladder.imports) : refused_by_user(import_rung, nothing_shared),
+      shares ? judge_own_surface(ladder.own) : refused_by_user(own_surface_rung, nothing_shared),
+      path != MemoryPath::shared ? judge_upload(ladder.upload)
+                                 : refused_by_user(put_image_rung, no_copies)};
+  return ladder;
+}
+
+}  // namespace millrace::vaapi

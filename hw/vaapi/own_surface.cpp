@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "hw/vaapi/own_surface.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <drm_fourcc.h>
+#include <va/va_drmcommon.h>
+
+namespace millrace::vaapi {
+namespace {
+
+/// Linear if the driver can be told, and for the encoder. Mesa knows the list of modifiers on some
+/// devices only and refuses it on others; iHD takes it and does as it likes: the trial tells.
+Result<Surface> create_input_surface(const SharedDisplay& display, SurfaceSize size) {
+  uint64_t linear = DRM_FORMAT_MOD_LINEAR;
+  VADRMFormatModifierList modifiers{.num_modifiers = 1, .modifiers = &linear};
+  std::vector<VASurfaceAttrib> attributes = {
+      integer_attribute(VASurfaceAttribMemoryType, VA_SURFACE_ATTRIB_MEM_TYPE_VA),
+      integer_attribute(VASurfaceAttribPixelFormat, VA_FOURCC_NV12),
+      integer_attribute(VASurfaceAttribUsageHint, VA_SURFACE_ATTRIB_USAGE_HINT_ENCODER),
+      pointer_attribute(VASurfaceAttribDRMFormatModifiers, &modifiers)};
+  Result<Surface> surface = create_surface(display, size, attributes);
+  if (surface) return surface;
+  attributes.pop_back();
+  return create_surface(display, size, attributes);
+}
+
+}  // namespace
+
+std::string_view to_string(Reach reach) {
+  return reach == Reach::exported ? "exported" : "derived";
+}
+
+Result<Ref<SurfaceMemory>> SurfaceMemory::create(const SharedDisplay& display, SurfaceSize size,
+                                                 Reach reach) {
+  Surface surface = MILLRACE_TRY(create_input_surface(display, size));
+  Ref<SurfaceMemory> memory = MILLRACE_TRY(
+      reach == Reach::exported ? reach_by_export(display, std::move(surface), size)
+                               : reach_by_derived_image(display, std::move(surface), size));
+  const WriteView view = MILLRACE_TRY(memory->write());
+  std::ranges::fill(view.bytes(), std::byte{0});
+  return memory;
+}
+
+}  // namespace millrace::vaapi

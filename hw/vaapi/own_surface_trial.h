@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Can frames be written straight into this driver's surfaces? Tried, not assumed: a surface of the
+// real size is mapped, a pattern written at the corners of both planes, and what the driver itself
+// then finds there read back, so that a surface that is tiled and does not say so is found out.
+#pragma once
+
+#include <vector>
+
+#include "engine/base/export.h"
+#include "engine/graph/provenance.h"
+#include "hw/vaapi/handles.h"
+#include "hw/vaapi/own_surface.h"
+
+namespace millrace::vaapi {
+
+struct OwnSurfaceTrial {
+  bool passed = false;
+  Reach reach = Reach::exported;
+  MemoryKind kind = MemoryKind::device;
+  Layout layout;                     ///< of every surface of the size; `Layout::size` is all of it
+  Provenance why;                    ///< what was tried last and how it went
+  std::vector<Provenance> refusals;  ///< of the ways that do not work, the better one first
+};
+
+/// By export, then by derived images, unless `exports_only`.
+[[nodiscard]] MILLRACE_API OwnSurfaceTrial try_own_surface(const SharedDisplay& display,
+                                                           SurfaceSize size, bool exports_only);
+
+}  // namespace millrace::vaapi

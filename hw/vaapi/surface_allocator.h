@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// SurfaceAllocator: the heap of the encoder's own surfaces, which it lends to the stage in front.
+#pragma once
+
+#include <string_view>
+
+#include "engine/base/export.h"
+#include "engine/memory/allocator.h"
+#include "hw/vaapi/own_surface_trial.h"
+
+namespace millrace::vaapi {
+
+inline constexpr std::string_view surface_heap = "va-surface";
+
+/// Thread-safe. Every block is one surface; it outlives the allocator if it must.
+class MILLRACE_API SurfaceAllocator final : public Allocator {
+ public:
+  /// `trial` has passed: every surface must be as its was.
+  SurfaceAllocator(SharedDisplay display, SurfaceSize size, const OwnSurfaceTrial& trial)
+      : display_(std::move(display)), size_(size), trial_(trial) {}
+
+  [[nodiscard]] std::string_view heap() const override { return surface_heap; }
+
+  [[nodiscard]] MemoryKind kind() const override { return trial_.kind; }
+
+  /// Errors: `unavailable` for more than a surface holds, and for one that is laid out otherwise
+  /// than the trial's.
+  [[nodiscard]] Result<Ref<Memory>> allocate(size_t size, const AllocationParams& params) override;
+
+ private:
+  const SharedDisplay display_;
+  const SurfaceSize size_;
+  const OwnSurfaceTrial trial_;
+};
+
+}  // namespace millrace::vaapi
