@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/export.h"
 #include "engine/memory/frame_view.h"
 
 namespace millrace::x11 {
@@ -25,10 +26,11 @@ struct Point {
 
 /// True when some pixel of the image lies in a picture of `width` x `height` with the hot spot at
 /// `point`.
-[[nodiscard]] bool is_seen(const CursorImage& image, const Point& point, uint32_t width,
-                           uint32_t height);
+[[nodiscard]] MILLRACE_API bool is_seen(const CursorImage& image, const Point& point,
+                                        uint32_t width, uint32_t height);
 
 /// Lays the image over BGRX rows, clipped. Reads and writes only what it covers.
-void blend(const CursorImage& image, const Point& point, const PlaneSpan<std::byte>& frame);
+MILLRACE_API void blend(const CursorImage& image, const Point& point,
+                        const PlaneSpan<std::byte>& frame);
 
 }  // namespace millrace::x11

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/base/export.h"
 #include "engine/base/time.h"
 
 namespace millrace::x11 {
@@ -21,9 +22,9 @@ struct Slot {
 };
 
 /// A frame of `slot` that is handed out at `moment` comes more than half its duration after it.
-[[nodiscard]] bool is_late(const Slot& slot, Timestamp moment);
+[[nodiscard]] MILLRACE_API bool is_late(const Slot& slot, Timestamp moment);
 
-class Pacer {
+class MILLRACE_API Pacer {
  public:
   /// Both terms of `rate` are 1 to 10^9.
   explicit Pacer(const Fraction& rate) : rate_(rate) {}

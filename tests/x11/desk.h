@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Desk: what a user, a window manager or a settings dialog would do on a test's display.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <xcb/xcb.h>
+
+#include "hw/x11/target.h"
+
+namespace millrace::x11::test {
+
+/// Each call is carried out by the server on return. Throws where the display does not answer.
+class Desk {
+ public:
+  explicit Desk(const std::string& display);
+  ~Desk();
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+
+  /// A window of one colour, 0xRRGGBB, above all others; mapped at once.
+  [[nodiscard]] uint32_t plain_window(const Area& area, uint32_t colour, uint32_t border = 0);
+  [[nodiscard]] uint32_t input_only_window();
+  [[nodiscard]] uint32_t unmapped_window();
+
+  /// Puts `window` into a new frame, as a window manager does; returns the frame.
+  [[nodiscard]] uint32_t frame_around(uint32_t window, const Area& area);
+  void unmap(uint32_t window);
+  void map(uint32_t window);
+  void move_pointer(int x, int y);
+  void set_monitor(const std::string& name, const Area& area);
+  void delete_monitor(const std::string& name);
+
+  /// Within the size that the server was started with.
+  void set_screen_size(uint32_t width, uint32_t height);
+
+ private:
+  void round_trip();
+
+  xcb_connection_t* wire_;
+  xcb_screen_t* screen_;
+};
+
+}  // namespace millrace::x11::test
