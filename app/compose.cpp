@@ -13,6 +13,7 @@
 #include "hw/dmabuf/udmabuf_allocator.h"
 #include "hw/libyuv/convert_stage.h"
 #include "hw/vaapi/find_display.h"
+#include "hw/x11/source.h"
 
 namespace millrace::app {
 namespace {
@@ -20,7 +21,9 @@ namespace {
 struct Source {
   std::unique_ptr<Stage> stage;
   VideoFormat video;
-  const avformat::FileSource* file = nullptr;
+  VideoFormat encoded;  ///< its size is that of the recording; odd sides are padded
+  std::function<std::vector<std::string>()> notices;
+  std::string detail;
 };
 
 ColourWish wish_of(const EncodeSettings& encode) {
@@ -34,7 +37,7 @@ Result<Source> make_test_bars(const PipelineConfig& config) {
   if (!facts(source.format).rgb) video.colour = wished_colour(wish_of(config.encode));
   std::unique_ptr<Stage> stage =
       MILLRACE_TRY(TestBarsSource::create({video, source.realtime, source.stride, source.name}));
-  return Source{.stage = std::move(stage), .video = video};
+  return Source{.stage = std::move(stage), .video = video, .encoded = video};
 }
 
 Result<Source> open_file(const PipelineConfig& config) {
@@ -49,7 +52,40 @@ Result<Source> open_file(const PipelineConfig& config) {
   std::unique_ptr<avformat::FileSource> file = MILLRACE_TRY(avformat::FileSource::open(settings));
   const VideoFormat video = file->video();
   const avformat::FileSource* const borrowed = file.get();
-  return Source{std::move(file), video, borrowed};
+  return Source{.stage = std::move(file), .video = video, .encoded = video, .notices = [borrowed] {
+                  return borrowed->notices();
+                }};
+}
+
+Result<Source> open_desktop(const PipelineConfig& config) {
+  const SourceSettings& source = config.source;
+  std::unique_ptr<x11::Source> desktop =
+      MILLRACE_TRY(x11::Source::open({.display = source.display,
+                                      .target = source.target,
+                                      .cursor = source.cursor,
+                                      .frame_rate = source.frame_rate,
+                                      .origin = source.name}));
+  const x11::Source* const borrowed = desktop.get();
+  Source made{.video = desktop->video(), .encoded = desktop->video(), .detail = desktop->what()};
+  if (source.scaled_to) {
+    made.encoded.width = source.scaled_to->width;
+    made.encoded.height = source.scaled_to->height;
+  }
+  made.notices = [borrowed] { return borrowed->notices(); };
+  made.stage = std::move(desktop);
+  return made;
+}
+
+Result<Source> open_source(const PipelineConfig& config) {
+  switch (config.source.kind) {
+    case SourceKind::file:
+      return open_file(config);
+    case SourceKind::desktop:
+      return open_desktop(config);
+    case SourceKind::test_bars:
+      return make_test_bars(config);
+  }
+  return make_test_bars(config);
 }
 
 Result<std::shared_ptr<vaapi::Display>> open_display(const std::string& device) {
@@ -108,16 +144,17 @@ bool takes(const StageOffer& encoder, PixelFormat format) {
 }
 
 /// Null where the encoder takes the source's frames as they are.
-Result<std::unique_ptr<Stage>> make_converter(const VideoFormat& source, const Colour& colour,
+Result<std::unique_ptr<Stage>> make_converter(const Source& source, const Colour& colour,
                                               const StageOffer& encoder) {
-  const bool even_size = source.width % 2 == 0 && source.height % 2 == 0;
-  if (even_size && takes(encoder, source.format)) return std::unique_ptr<Stage>();
-  VideoFormat out = source;
+  const VideoFormat& video = source.video;
+  const bool even_size = video.width % 2 == 0 && video.height % 2 == 0;
+  if (even_size && takes(encoder, video.format)) return std::unique_ptr<Stage>();
+  VideoFormat out = source.encoded;
   out.format = PixelFormat::nv12;
-  out.width = even(source.width);
-  out.height = even(source.height);
+  out.width = even(out.width);
+  out.height = even(out.height);
   out.colour = colour;
-  return yuv::ConvertStage::create({source, out});
+  return yuv::ConvertStage::create({video, out});
 }
 
 Fact<uint64_t> depth(uint64_t buffers, const char* why) {
@@ -191,25 +228,23 @@ AllocatorSet machine_heaps() {
 
 Result<Composition> compose(const PipelineConfig& config, const Output& output) {
   Composition made;
-  if (config.source.chosen_for_user) {
-    made.remarks.push_back("the source is test:bars: auto knows no other yet; -s chooses one");
-  }
+  if (!config.source.chosen_because.empty()) made.remarks.push_back(config.source.chosen_because);
   // A name without a known container is a wrong option: it is told before anything is opened.
   static_cast<void>(
       MILLRACE_TRY(avformat::resolve_container(container(config.output.container), output.path)));
   Stages stages;
-  stages.source = MILLRACE_TRY(config.source.kind == SourceKind::file ? open_file(config)
-                                                                      : make_test_bars(config));
+  stages.source = MILLRACE_TRY(open_source(config));
   made.source = stages.source.video;
-  made.file = stages.source.file;
+  made.source_detail = stages.source.detail;
+  made.notices = stages.source.notices;
   const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
   const std::shared_ptr<vaapi::Display> display = MILLRACE_TRY(open_display(config.encode.device));
   const vaapi::EncoderSettings settings =
-      MILLRACE_TRY(encoder_settings(config.encode, made.source, colour));
+      MILLRACE_TRY(encoder_settings(config.encode, stages.source.encoded, colour));
   std::unique_ptr<vaapi::EncodeStage> encode =
       MILLRACE_TRY(vaapi::EncodeStage::create(display, settings));
   made.encoder = encode->facts();
-  stages.convert = MILLRACE_TRY(make_converter(made.source, colour, encode->describe()));
+  stages.convert = MILLRACE_TRY(make_converter(stages.source, colour, encode->describe()));
   stages.encode = std::move(encode);
   stages.mux =
       std::make_unique<LateOutput>(mux_settings(config, output, made.encoder), output.stop);

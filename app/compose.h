@@ -17,7 +17,6 @@
 #include "engine/base/result.h"
 #include "engine/graph/graph.h"
 #include "engine/memory/allocator_set.h"
-#include "hw/avformat/file_source.h"
 #include "hw/vaapi/encode_stage.h"
 
 namespace millrace::app {
@@ -33,10 +32,13 @@ struct Output {
 struct Composition {
   Graph graph;
   AllocatorSet allocators;
+  /// The stage's own, which lives in the graph; its rung is the plan's once that is committed.
   vaapi::EncoderFacts encoder;
-  VideoFormat source;                          ///< what the source hands out
-  std::vector<std::string> remarks;            ///< what the user should know before anything runs
-  const avformat::FileSource* file = nullptr;  ///< the source, if it is one; lives in the graph
+  VideoFormat source;                ///< what the source hands out
+  std::string source_detail;         ///< of a desktop: "screen 1920x1080 of :0"
+  std::vector<std::string> remarks;  ///< what the user should know before anything runs
+  /// What only the run has shown of the source; good while the graph lives. May be empty.
+  std::function<std::vector<std::string>()> notices;
 };
 
 [[nodiscard]] Result<Composition> compose(const PipelineConfig& config, const Output& output);

@@ -12,6 +12,7 @@
 #include "hw/libyuv/convert_stage.h"
 #include "hw/vaapi/caps.h"
 #include "hw/vaapi/display.h"
+#include "hw/x11/inventory.h"
 
 namespace millrace::app {
 namespace {
@@ -68,7 +69,11 @@ Result<EncoderEntry> look_at_encoder(const std::string& device) {
 
 std::vector<SourceEntry> known_sources() {
   return {
-      {"auto", "the default: for now test:bars"},
+      {"auto", "the default: the X11 desktop where there is one, else test:bars"},
+      {"x11:", "the whole screen of $DISPLAY; x11::1 is that of another display"},
+      {"monitor:NAME", "one monitor of it; the names are below"},
+      {"region:WxH+X+Y", "a part of the screen, like region:1280x720+0+0"},
+      {"window:ID", "one window, whatever lies over it; the ids are below"},
       {"test:bars",
        "SMPTE bars with a moving square, a frame counter and a clock; any --size, "
        "--fps and --format; ;stride=N pins the bytes of a row"},
@@ -76,6 +81,24 @@ std::vector<SourceEntry> known_sources() {
        "any media file that libavformat and libavcodec read, .y4m, and raw .nv12 with "
        "--size and --fps"},
   };
+}
+
+Result<std::vector<SourceEntry>> desktop_sources() {
+  std::vector<SourceEntry> sources;
+  const auto place = [](const x11::Area& area) {
+    return fmt::format("{}x{}{:+}{:+}", area.width, area.height, area.x, area.y);
+  };
+  for (const x11::MonitorInfo& monitor : MILLRACE_TRY(x11::list_monitors())) {
+    sources.push_back({"monitor:" + monitor.name,
+                       place(monitor.area) + (monitor.primary ? ", the primary one" : "")});
+  }
+  for (const x11::WindowInfo& window : MILLRACE_TRY(x11::list_windows())) {
+    sources.push_back(
+        {fmt::format("window:{:#x}", window.id),
+         fmt::format("{}{}{}", place(window.area), window.viewable ? "" : ", not shown",
+                     window.title.empty() ? "" : "  \"" + window.title + "\"")});
+  }
+  return sources;
 }
 
 std::vector<FormatEntry> known_formats() {

@@ -38,7 +38,11 @@ struct SourceEntry {
   std::string help;
 };
 
+/// The kinds of sources that there are.
 [[nodiscard]] std::vector<SourceEntry> known_sources();
+
+/// The monitors and windows of $DISPLAY, each as a source. Errors: those of x11::query_display.
+[[nodiscard]] Result<std::vector<SourceEntry>> desktop_sources();
 
 struct FormatEntry {
   std::string name;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/output_file.h"
+#include "app/source_choice.h"
 
 namespace millrace::app {
 namespace {
@@ -53,8 +54,12 @@ std::string remedies(const Plan& plan) {
 }  // namespace
 
 Result<Job> make_job(const Options& options) {
-  Job job;
-  job.config = MILLRACE_TRY(make_pipeline_config(options.values));
+  Job job{.values = options.values};
+  const std::optional<std::string> because =
+      MILLRACE_TRY(choose_source(job.values, Session::of_environment()));
+  settle_defaults(job.values);
+  job.config = MILLRACE_TRY(make_pipeline_config(job.values));
+  job.config.source.chosen_because = because.value_or("");
   job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
   return job;
 }
@@ -66,8 +71,8 @@ Result<> check_output(Job& job, const Terminal& terminal) {
   return check_room(job.output.path, job.config.output.min_free);
 }
 
-std::string dry_run_text(const Options& options) {
-  return options.json ? options.values.json() : options.values.text();
+std::string dry_run_text(const Job& job, bool json) {
+  return json ? job.values.json() : job.values.text();
 }
 
 OptionalNumber extra_buffers(const PipelineConfig& config) {

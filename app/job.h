@@ -18,18 +18,20 @@
 namespace millrace::app {
 
 struct Job {
+  Values values;  ///< the settings in force
   PipelineConfig config;
   Output output;
 };
 
-/// The settings, checked; no file or device is opened. The output's name is for this moment.
+/// The settings, checked, and the source chosen where it is `auto`: nothing else than the display
+/// is asked. The output's name is for this moment.
 [[nodiscard]] Result<Job> make_job(const Options& options);
 
 /// Whether the output may be made and has room, asking where the user wants to be asked.
 [[nodiscard]] Result<> check_output(Job& job, const Terminal& terminal);
 
 /// --dry-run: the settings in force with their origins.
-[[nodiscard]] std::string dry_run_text(const Options& options);
+[[nodiscard]] std::string dry_run_text(const Job& job, bool json);
 
 /// The user's number of buffers as the plan wants to hear it.
 [[nodiscard]] OptionalNumber extra_buffers(const PipelineConfig& config);

@@ -3,8 +3,12 @@
 
 #include <array>
 #include <filesystem>
+#include <initializer_list>
 
 #include <fmt/format.h>
+
+#include "app/desktop_target.h"
+#include "app/source_spec.h"
 
 namespace millrace::app {
 namespace {
@@ -77,7 +81,16 @@ Result<> check_parity(const Reader& reader, const SourceSettings& source) {
                   to_string(even)));
 }
 
-std::string name_of_source(const SourceSettings& source) {
+std::string name_of_desktop(const Reader& reader) {
+  const std::string kind = reader.text("source.kind");
+  const std::string display = reader.text("source.display");
+  if (kind == "x11") return "x11:" + display;
+  const std::string suffix = display.empty() ? display : ";display=" + display;
+  return fmt::format("{}:{}{}", kind, reader.text("source.id"), suffix);
+}
+
+std::string name_of_source(const Reader& reader, const SourceSettings& source) {
+  if (source.kind == SourceKind::desktop) return name_of_desktop(reader);
   if (source.kind == SourceKind::file) return "file:" + source.path;
   if (source.stride) return fmt::format("test:bars;stride={}", *source.stride);
   return "test:bars";
@@ -102,6 +115,30 @@ Result<> check_file_source(const Reader& reader) {
   return {};
 }
 
+Result<> read_desktop(const Reader& reader, SourceSettings& source) {
+  const std::string kind = reader.text("source.kind");
+  if (kind != "x11" && !reader.value("source.id")) {
+    return contradiction(
+        as_given(reader, "source.kind") + ": no source.id says which",
+        fmt::format("write -s {}:…; millrace list sources shows what is here", kind));
+  }
+  for (const std::string_view path : {"source.stride", "source.format"}) {
+    if (!reader.is_set_by_user(path)) continue;
+    return contradiction(as_given(reader, path) + " is not for desktops, which have their own",
+                         "leave it out");
+  }
+  const Result<x11::Target> target = desktop_target(kind, reader.text("source.id"));
+  if (!target) return fail(target.error().while_doing(as_given(reader, "source.kind")));
+  source.kind = SourceKind::desktop;
+  source.target = *target;
+  source.display = reader.text("source.display");
+  source.cursor = reader.text("source.cursor") != "no";
+  if (const Value* size = reader.value("source.size")) {
+    source.scaled_to = MILLRACE_TRY(parse_size(size->text));
+  }
+  return {};
+}
+
 /// Its size, rate and format are settings; others have their own.
 bool is_described_by_user(const SourceSettings& source) {
   return source.kind == SourceKind::test_bars || is_raw_file(source.path);
@@ -110,8 +147,9 @@ bool is_described_by_user(const SourceSettings& source) {
 Result<SourceSettings> source_settings(const Reader& reader) {
   SourceSettings source;
   const std::string kind = reader.text("source.kind");
-  source.chosen_for_user = kind == "auto";
-  if (kind == "file") {
+  if (is_desktop_kind(kind)) {
+    MILLRACE_TRY(read_desktop(reader, source));
+  } else if (kind == "file") {
     MILLRACE_TRY(check_file_source(reader));
     source.kind = SourceKind::file;
     source.path = reader.file("source.id");
@@ -129,7 +167,7 @@ Result<SourceSettings> source_settings(const Reader& reader) {
   if (const auto format = pixel_format_named(reader.text("source.format"))) source.format = *format;
   source.realtime = reader.text("source.realtime") == "true";
   source.stride = MILLRACE_TRY(reader.count("source.stride"));
-  source.name = name_of_source(source);
+  source.name = name_of_source(reader, source);
   if (is_described_by_user(source)) MILLRACE_TRY(check_parity(reader, source));
   return source;
 }
@@ -248,12 +286,17 @@ bool is_stdout(std::string_view path) {
 void settle_defaults(Values& values) {
   const Value* kind = values.find("source.kind");
   const Value* id = values.find("source.id");
+  const auto take_back = [&values](std::initializer_list<std::string_view> paths) {
+    for (const std::string_view path : paths) {
+      const Value* value = values.find(path);
+      if (value && value->origin == "built-in") values.clear(path);
+    }
+  };
+  const bool desktop = kind && is_desktop_kind(kind->text);
   const bool media = kind && kind->text == "file" && id && !is_raw_file(id->text);
-  if (!media) return;
-  for (const std::string_view path : {"source.size", "source.fps", "source.format"}) {
-    const Value* value = values.find(path);
-    if (value && value->origin == "built-in") values.clear(path);
-  }
+  if (desktop) take_back({"source.size", "source.format"});
+  if (kind && !desktop && kind->text != "auto") take_back({"source.cursor"});
+  if (media) take_back({"source.size", "source.fps", "source.format"});
 }
 
 Result<uint32_t> keyint_frames(const EncodeSettings& encode, Fraction rate) {
@@ -267,7 +310,7 @@ Result<PipelineConfig> make_pipeline_config(const Values& values) {
   PipelineConfig config;
   config.source = MILLRACE_TRY(source_settings(reader));
   config.encode = MILLRACE_TRY(encode_settings(reader));
-  if (is_described_by_user(config.source)) {
+  if (is_described_by_user(config.source) || config.source.kind == SourceKind::desktop) {
     MILLRACE_TRY(keyint_frames(config.encode, config.source.frame_rate));
   }
   config.output = MILLRACE_TRY(output_settings(reader));

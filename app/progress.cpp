@@ -107,6 +107,7 @@ std::string progress_json(const ProgressSample& sample) {
       {"stream_s", std::chrono::duration<double>(run.stream_time).count()},
       {"delivered", run.delivered},
       {"dropped", run.dropped},
+      {"skipped", run.skipped},
       {"duplicated", run.duplicated},
       {"fps", run.fps()},
       {"copies_per_frame", sample.copies_per_frame},

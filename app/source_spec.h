@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The short form of a source: "auto", "test:bars;stride=322", "file:clip.mkv".
+// The short form of a source: "auto", "test:bars;stride=322", "file:clip.mkv", "monitor:HDMI-1".
 #pragma once
 
 #include <string>
@@ -18,6 +18,9 @@ struct SourceSpec {
 
   std::vector<Setting> settings;
 };
+
+/// "x11", "monitor", "region" or "window": some part of an X11 desktop.
+[[nodiscard]] bool is_desktop_kind(std::string_view kind);
 
 /// Takes the short form apart into keys of the full form. Errors: `usage` for an unknown kind or
 /// parameter, with the nearest one. A file's path may hold semicolons: files have no parameters.

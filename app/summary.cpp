@@ -143,6 +143,19 @@ std::string encoder_line(const vaapi::EncoderFacts& encoder) {
                      encoder.rung, encoder.rung_reason);
 }
 
+std::string in_brackets(const std::string& detail) {
+  return detail.empty() ? detail : fmt::format(" ({})", detail);
+}
+
+/// What is said only where there is something to say.
+std::string rarer_counts(const RunSnapshot& run) {
+  std::string counts;
+  if (run.skipped > 0) counts += fmt::format(", {} skipped", run.skipped);
+  if (run.late > 0) counts += fmt::format(", {} late", run.late);
+  if (run.corrupted > 0) counts += fmt::format(", {} damaged", run.corrupted);
+  return counts;
+}
+
 std::string proof_lines(const Proof& proof) {
   std::string lines = fmt::format("proof    {}\n", proof.holds() ? "holds" : "IS CONTRADICTED");
   const std::pair<const char*, const LegFinding*> legs[] = {
@@ -176,12 +189,15 @@ std::string summary_json(const Summary& summary) {
       {"v", 1},
       {"type", "summary"},
       {"source", summary.source},
+      {"source_detail", summary.source_detail},
       {"output", {{"path", summary.output}, {"bytes", summary.output_bytes}}},
       {"ended", to_string(summary.ended)},
       {"frames",
        {{"captured", run.captured},
         {"delivered", run.delivered},
         {"dropped", run.dropped},
+        {"skipped", run.skipped},
+        {"late", run.late},
         {"duplicated", run.duplicated},
         {"distinct", run.distinct()},
         {"corrupted", run.corrupted}}},
@@ -207,10 +223,10 @@ std::string summary_json(const Summary& summary) {
 
 std::string summary_text(const Summary& summary) {
   const RunSnapshot& run = summary.run;
-  std::string text =
-      fmt::format("source   {}\nframes   {} delivered, {} distinct, {} dropped, {} duplicated{}\n",
-                  summary.source, run.delivered, run.distinct(), run.dropped, run.duplicated,
-                  run.corrupted ? fmt::format(", {} damaged", run.corrupted) : std::string());
+  std::string text = fmt::format(
+      "source   {}{}\nframes   {} delivered, {} distinct, {} dropped, {} duplicated{}\n",
+      summary.source, in_brackets(summary.source_detail), run.delivered, run.distinct(),
+      run.dropped, run.duplicated, rarer_counts(run));
   text += copies_line(summary) + edge_lines(summary.plan) + encoder_line(summary.encoder);
   text += fmt::format("speed    {:.1f} fps over {:.2f} s, latency p50 {:.1f} ms, p99 {:.1f} ms\n",
                       run.fps(), std::chrono::duration<double>(run.elapsed).count(),

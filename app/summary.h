@@ -28,6 +28,7 @@ struct ProcessUse {
 /// Borrows what it shows.
 struct Summary {
   std::string source;
+  std::string source_detail;  ///< what that is here: "screen 1920x1080 of :0"; may be empty
   std::string output;
   uint64_t output_bytes = 0;
   const Plan& plan;

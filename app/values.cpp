@@ -97,6 +97,7 @@ Result<> Values::set_source(const Value& value) {
   const SourceSpec spec = MILLRACE_TRY(parse_source_spec(value.text));
   clear("source.id");
   clear("source.stride");
+  clear("source.display");
   for (const SourceSpec::Setting& setting : spec.settings) {
     MILLRACE_TRY(set("source." + setting.key, {setting.value, value.origin, value.folder}));
   }

@@ -28,7 +28,7 @@ std::string printed(const Plan& plan, const Options& options) {
 Result<ExitCode> graph(const Options& options) {
   const Job job = MILLRACE_TRY(make_job(options));
   if (options.dry_run) {
-    put_result(dry_run_text(options));
+    put_result(dry_run_text(job, options.json));
     return ExitCode::done;
   }
   const Composition made = MILLRACE_TRY(compose(job.config, job.output));

@@ -16,12 +16,20 @@ void print_json(const Json& json) {
   put_result(fmt::format("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace)));
 }
 
-void list_sources(bool json) {
-  Json list = Json::array();
-  for (const SourceEntry& source : known_sources()) {
-    if (!json) put_result(fmt::format("{:<12} {}\n", source.name, source.help));
+void add_sources(Json& list, const std::vector<SourceEntry>& sources, bool json) {
+  for (const SourceEntry& source : sources) {
+    if (!json) put_result(fmt::format("{:<18} {}\n", source.name, source.help));
     list.push_back({{"name", source.name}, {"help", source.help}});
   }
+}
+
+void list_sources(bool json) {
+  Json list = Json::array();
+  add_sources(list, known_sources(), json);
+  const Result<std::vector<SourceEntry>> desktop = desktop_sources();
+  if (!json)
+    put_result(desktop ? "\non this desktop:\n" : "\nno desktop: " + desktop.error().what + "\n");
+  if (desktop) add_sources(list, *desktop, json);
   if (json) print_json(list);
 }
 

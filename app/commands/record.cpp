@@ -90,8 +90,8 @@ uint64_t size_of_output(const Job& job, const RunSnapshot& run) {
 /// With what only the run has shown.
 std::vector<std::string> remarks_after(const Composition& made) {
   std::vector<std::string> remarks = made.remarks;
-  if (!made.file) return remarks;
-  for (std::string& notice : made.file->notices()) remarks.push_back(std::move(notice));
+  if (!made.notices) return remarks;
+  for (std::string& notice : made.notices()) remarks.push_back(std::move(notice));
   return remarks;
 }
 
@@ -166,7 +166,7 @@ void print_summary(const Summary& summary, const Options& options) {
 Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   Job job = MILLRACE_TRY(make_job(options));
   if (options.dry_run) {
-    put_result(dry_run_text(options));
+    put_result(dry_run_text(job, options.json));
     return ExitCode::done;
   }
   MILLRACE_TRY(check_output(job, terminal));
@@ -197,11 +197,12 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   if (ran) ran = check_delivery(job, run, ending.token().stop_requested());
   if (ran) ran = check_disk(job, ending, run);
   Summary summary{.source = job.config.source.name,
+                  .source_detail = made.source_detail,
                   .output = job.output.path,
                   .output_bytes = size_of_output(job, run),
                   .plan = pipeline->plan(),
                   .ledger = pipeline->ledger(),
-                  .encoder = *made.encoder,
+                  .encoder = made.encoder,
                   .run = run,
                   .use = process_use(),
                   .ended = ended,

@@ -16,6 +16,13 @@ Result<PipelineConfig> config_of(std::vector<std::string> words) {
   return make_pipeline_config(options.values);
 }
 
+/// Of the command line or of what it says.
+Error error_in_any(std::vector<std::string> words) {
+  words.insert(words.begin(), "record");
+  const Result<Options> options = parse_options(words);
+  return options ? error_of(make_pipeline_config(options->values)) : options.error();
+}
+
 Error error_in(std::vector<std::string> words) {
   return error_of(config_of(std::move(words)));
 }
@@ -24,12 +31,43 @@ TEST(PipelineConfig, is_test_bars_where_nothing_is_said) {
   const PipelineConfig config = value_of(config_of({}));
 
   EXPECT_EQ(config.source.kind, SourceKind::test_bars);
-  EXPECT_TRUE(config.source.chosen_for_user);
   EXPECT_EQ(config.source.size, (Size{1920, 1080}));
   EXPECT_EQ(config.source.frame_rate, (Fraction{30, 1}));
   EXPECT_EQ(config.encode.rate_control, RateControl::automatic);
   EXPECT_EQ(config.output.overwrite, Overwrite::never);
   EXPECT_FALSE(config.duration);
+}
+
+TEST(PipelineConfig, knows_the_parts_of_a_desktop) {
+  const SourceSettings screen = value_of(config_of({"-s", "x11::7"})).source;
+  EXPECT_EQ(screen.kind, SourceKind::desktop);
+  EXPECT_EQ(screen.display, ":7");
+  EXPECT_TRUE(screen.cursor);
+  EXPECT_FALSE(screen.scaled_to);
+
+  const SourceSettings monitor = value_of(config_of({"-s", "monitor:HDMI-1;display=:1", "--cursor",
+                                                     "no", "--size", "640x480"}))
+                                     .source;
+  EXPECT_EQ(monitor.target.monitor, "HDMI-1");
+  EXPECT_EQ(monitor.display, ":1");
+  EXPECT_EQ(monitor.name, "monitor:HDMI-1;display=:1");
+  EXPECT_FALSE(monitor.cursor);
+  EXPECT_EQ(monitor.scaled_to, (Size{640, 480}));
+
+  EXPECT_EQ(value_of(config_of({"-s", "region:640x480+10+-20"})).source.target.region,
+            (x11::Area{10, -20, 640, 480}));
+  EXPECT_EQ(value_of(config_of({"-s", "window:0x3a00007"})).source.target.window, 0x3a00007U);
+}
+
+TEST(PipelineConfig, refuses_desktops_that_are_none_and_settings_that_are_not_theirs) {
+  for (const char* source :
+       {"region:640x480", "region:0x480+0+0", "region:640x480+0+99999", "region:640x480+0+0+0",
+        "window:0", "window:xterm", "window:0x100000000", "window:0x",
+        "monitor:", "window:", "monitor:A;stride=3", "x11:;display"}) {
+    EXPECT_EQ(error_in_any({"-s", source}).kind, ErrorKind::usage) << source;
+  }
+  EXPECT_NE(error_in({"-s", "x11:", "--format", "NV12"}).what.find("--format"), std::string::npos);
+  EXPECT_EQ(error_in({"--set", "source.kind=window"}).kind, ErrorKind::usage);
 }
 
 TEST(PipelineConfig, takes_every_setting) {
