@@ -243,11 +243,11 @@ Result<Composition> compose(const PipelineConfig& config, const Output& output) 
       MILLRACE_TRY(encoder_settings(config.encode, stages.source.encoded, colour));
   std::unique_ptr<vaapi::EncodeStage> encode =
       MILLRACE_TRY(vaapi::EncodeStage::create(display, settings));
-  made.encoder = encode->facts();
+  made.encoder = &encode->facts();
   stages.convert = MILLRACE_TRY(make_converter(stages.source, colour, encode->describe()));
   stages.encode = std::move(encode);
   stages.mux =
-      std::make_unique<LateOutput>(mux_settings(config, output, made.encoder), output.stop);
+      std::make_unique<LateOutput>(mux_settings(config, output, *made.encoder), output.stop);
   made.graph = MILLRACE_TRY(make_graph(std::move(stages)));
   made.allocators = machine_heaps();
   return made;

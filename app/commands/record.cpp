@@ -202,7 +202,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
                   .output_bytes = size_of_output(job, run),
                   .plan = pipeline->plan(),
                   .ledger = pipeline->ledger(),
-                  .encoder = made.encoder,
+                  .encoder = *made.encoder,
                   .run = run,
                   .use = process_use(),
                   .ended = ended,

@@ -40,7 +40,7 @@ TEST(Compose, links_source_encoder_and_file_where_the_encoder_takes_the_frames) 
   const Composition made = value_of(compose(job.config, job.output));
 
   EXPECT_EQ(stage_names(made), (Names{"source", "encode", "mux"}));
-  EXPECT_TRUE(made.encoder.software);
+  EXPECT_TRUE(made.encoder->software);
   EXPECT_TRUE(made.remarks.empty());
 }
 
