@@ -57,11 +57,12 @@ TEST(KeyTable, has_fallbacks_that_its_own_checks_accept) {
 
 TEST(KeyTable, has_exactly_the_documented_options) {
   const std::set<std::string_view> documented = {
-      "source",     "size",     "fps",    "format",  "realtime",  "duration",    "frames",
-      "codec",      "device",   "rc",     "qp",      "bitrate",   "max-bitrate", "keyint",
-      "preset",     "matrix",   "range",  "output",  "container", "overwrite",   "require",
-      "max-copies", "buffers",  "config", "set",     "verbose",   "quiet",       "log-format",
-      "color",      "progress", "json",   "dry-run", "version",   "help",        "print"};
+      "source",     "size",       "fps",      "format",   "realtime",  "duration",    "frames",
+      "codec",      "device",     "rc",       "qp",       "bitrate",   "max-bitrate", "keyint",
+      "preset",     "matrix",     "range",    "output",   "container", "overwrite",   "require",
+      "max-copies", "buffers",    "min-free", "on-saved", "config",    "set",         "verbose",
+      "quiet",      "log-format", "color",    "progress", "json",      "dry-run",     "version",
+      "help",       "print",      "cursor"};
   std::set<std::string_view> found;
   for (const Key& key : key_table()) {
     if (!key.option.empty()) found.insert(key.option);

@@ -3,6 +3,9 @@
 
 #include <filesystem>
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <gtest/gtest.h>
 
 #include "tests/app/expect_result.h"
@@ -54,11 +57,55 @@ TEST(OutputFile, asks_only_where_somebody_can_answer) {
   const auto yes = [](const std::string&) { return true; };
   const auto no = [](const std::string&) { return false; };
   EXPECT_TRUE(value_of(may_replace(file, Overwrite::ask, bars, yes)));
-  EXPECT_EQ(error_of(may_replace(file, Overwrite::ask, bars, no)).kind, ErrorKind::usage);
+  EXPECT_EQ(error_of(may_replace(file, Overwrite::ask, bars, no)).kind, ErrorKind::cancelled);
 }
 
 TEST(OutputFile, takes_devices_and_pipes_without_a_question) {
   EXPECT_FALSE(value_of(may_replace("/dev/null", Overwrite::never, bars, {})));
+}
+
+TEST(OutputFile, does_not_write_over_disks_nor_to_video_devices) {
+  const dev_t disk = makedev(8, 0);
+  const dev_t camera = makedev(81, 3);
+  const dev_t null = makedev(1, 3);
+
+  EXPECT_HAS(error_of(check_kind("/dev/sda", S_IFBLK | 0660, disk)).what, "/dev/sda: it is a disk");
+  EXPECT_HAS(error_of(check_kind("/dev/video3", S_IFCHR | 0660, camera)).what, "V4L2 device");
+  EXPECT_TRUE(check_kind("/dev/null", S_IFCHR | 0666, null));
+  EXPECT_TRUE(check_kind("a.mkv", S_IFREG | 0644, camera));
+  EXPECT_TRUE(check_kind("pipe", S_IFIFO | 0600, 0));
+}
+
+TEST(OutputFile, refuses_to_fill_the_disk_before_there_is_a_file) {
+  const ScratchFolder folder;
+  const std::string path = folder.file("a.mkv");
+
+  const Error error = error_of(check_room(path, UINT64_MAX));
+
+  EXPECT_EQ(error.kind, ErrorKind::output_failed);
+  EXPECT_HAS(error.what, " are free in " + folder.path());
+  EXPECT_HAS(error.what, "are to stay free");
+  EXPECT_HAS(error.remedy, "--min-free");
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_TRUE(check_room(path, 0));
+  EXPECT_TRUE(check_room(path, 1));
+}
+
+TEST(OutputFile, counts_the_file_that_is_replaced_as_room) {
+  const ScratchFolder folder;
+  const std::string old = folder.write("a.mkv", std::string(1'000'000, 'x'));
+  const uint64_t room = room_for(old).value_or(0);
+  ASSERT_GT(room, 0U);
+
+  // Half of what it takes: others may write to this disk meanwhile.
+  EXPECT_TRUE(check_room(old, room + 500'000));
+}
+
+TEST(OutputFile, needs_no_room_on_devices_and_stdout) {
+  EXPECT_FALSE(room_for("/dev/null"));
+  EXPECT_FALSE(room_for("-"));
+  EXPECT_TRUE(check_room("/dev/null", UINT64_MAX));
+  EXPECT_TRUE(check_room("-", UINT64_MAX));
 }
 
 TEST(OutputFile, never_replaces_the_file_that_is_read) {

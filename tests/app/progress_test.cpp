@@ -30,6 +30,35 @@ TEST(Progress, says_in_one_line_what_matters) {
             "72.0 MB");
 }
 
+std::string line_with_room(uint64_t bytes) {
+  ProgressSample sample = a_minute_in();  // a megabyte a second
+  sample.disk_room = bytes;
+  const std::string line = progress_line(sample);
+  const size_t at = line.find("disk ");
+  return at == std::string::npos ? "" : line.substr(at);
+}
+
+TEST(Progress, says_for_how_long_the_disk_will_do) {
+  EXPECT_EQ(line_with_room(0), "disk 0 s");
+  EXPECT_EQ(line_with_room(119'900'000), "disk 119 s");
+  EXPECT_EQ(line_with_room(120'000'000), "disk 2 min");
+  EXPECT_EQ(line_with_room(3 * 3600'000'000ULL), "disk 3 h");
+  EXPECT_EQ(line_with_room(80 * 3600'000'000ULL), "disk 3 d");
+  EXPECT_EQ(line_with_room(UINT64_MAX), "disk over a year");
+  const ProgressSample nothing_yet{.disk_room = 1};
+  EXPECT_EQ(progress_line(nothing_yet).find("disk"), std::string::npos);
+}
+
+TEST(Progress, has_the_room_on_the_disk_in_json_where_it_is_known) {
+  ProgressSample sample = a_minute_in();
+  EXPECT_FALSE(nlohmann::json::parse(progress_json(sample)).contains("disk_s"));
+  sample.disk_room = 5'000'000;
+  const auto json = nlohmann::json::parse(progress_json(sample));
+
+  EXPECT_EQ(json.at("disk_room_bytes"), 5'000'000);
+  EXPECT_DOUBLE_EQ(json.at("disk_s"), 5.0);
+}
+
 TEST(Progress, is_json_in_base_units) {
   const auto json = nlohmann::json::parse(progress_json(a_minute_in()));
 

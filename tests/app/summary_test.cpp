@@ -122,6 +122,29 @@ TEST(Summary, carries_the_proof_and_the_error_where_there_are_any) {
   EXPECT_EQ(json.at("error").at("id"), "E0006");
 }
 
+TEST(Summary, says_why_and_after_what_time_the_recording_ended) {
+  CopiedRun run;
+  run.snapshot.stream_time = std::chrono::milliseconds(12'340);
+  Summary summary = run.summary();
+  summary.ended = EndReason::disk_low;
+
+  EXPECT_HAS(summary_text(summary), "ended    after 12.34 s: the disk is nearly full\n");
+  EXPECT_EQ(nlohmann::json::parse(summary_json(summary)).at("ended"), "disk-nearly-full");
+}
+
+TEST(Summary, notes_how_the_command_of_the_user_went) {
+  const CopiedRun run;
+  Summary summary = run.summary();
+  EXPECT_FALSE(nlohmann::json::parse(summary_json(summary)).contains("on_saved"));
+
+  summary.on_saved = Result<>();
+  EXPECT_EQ(nlohmann::json::parse(summary_json(summary)).at("on_saved"), "ok");
+
+  summary.on_saved = fail(ErrorKind::internal, "run --on-saved upload: it ended with 3");
+  EXPECT_EQ(nlohmann::json::parse(summary_json(summary)).at("on_saved"), "failed");
+  EXPECT_HAS(summary_text(summary), "note     run --on-saved upload: it ended with 3");
+}
+
 TEST(Summary, has_numbers_for_a_run_without_frames) {
   CopiedRun run;
   run.snapshot = {};

@@ -111,9 +111,9 @@ TEST(Units, read_numbers_of_bytes) {
 }
 
 TEST(Units, refuse_numbers_of_bytes_that_do_not_fit) {
-  for (const char* text : {"", " ", "-1", "-1MiB", "1 MiB", "1M", "1mib", "MiB", "0x10", "1e9",
-                           "1048577TiB", "18446744073709551616", "99999999999999999999TiB",
-                           "1.5.5MiB", "256MiB ", "nan", "inf"}) {
+  for (const char* text :
+       {"", " ", "-1", "-1MiB", "1 MiB", "1M", "1mib", "MiB", "0x10", "1e9", "1048577TiB",
+        "18446744073709551616", "99999999999999999999TiB", "1.5.5MiB", "256MiB ", "nan", "inf"}) {
     const Error error = error_of(parse_bytes(text));
     EXPECT_EQ(error.kind, ErrorKind::usage) << text;
     EXPECT_HAS(error.remedy, "256MiB");
