@@ -45,6 +45,8 @@ VAStatus derive(VADriverContextP context, VASurfaceID id, VAImage* image) {
     auto surface = driver.objects.surfaces.find(id);
     if (!surface) return refuse(VA_STATUS_ERROR_INVALID_SURFACE);
     if (!driver.knobs.derive) return refuse(VA_STATUS_ERROR_OPERATION_FAILED);
+    if (surface->is_tiled() && driver.knobs.own_layout != Knobs::OwnLayout::lying)
+      return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "derive an image: the surface is tiled");
     add_image(driver, MILLRACE_TRY(derive_image(std::move(surface))), image);
     return {};
   });

@@ -15,7 +15,7 @@ namespace {
 
 Result<std::shared_ptr<Surface>> make_surface(const SurfaceRequest& request, Size size,
                                               const Knobs& knobs) {
-  if (request.descriptor == nullptr) return Surface::allocate(size, knobs.stride);
+  if (request.descriptor == nullptr) return Surface::allocate(size, own_layout(knobs));
   return import_surface(request, size, knobs);
 }
 
@@ -131,8 +131,8 @@ VAStatus export_handle(VADriverContextP context, VASurfaceID id, uint32_t memory
       return refuse(VA_STATUS_ERROR_UNSUPPORTED_MEMORY_TYPE,
                     "export a surface: the knob export=no forbids it");
     if (descriptor == nullptr) return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
-    *static_cast<VADRMPRIMESurfaceDescriptor*>(descriptor) =
-        MILLRACE_TRY(export_surface(*surface, flags));
+    *static_cast<VADRMPRIMESurfaceDescriptor*>(descriptor) = MILLRACE_TRY(
+        export_surface(*surface, flags, driver.knobs.own_layout == Knobs::OwnLayout::lying));
     tell_of_export(driver, *surface);
     return {};
   });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "hw/softva/image.h"
 
-#include <cstring>
 #include <string>
 #include <utility>
 
 #include "hw/softva/refusal.h"
+#include "hw/softva/tiling.h"
 
 namespace millrace::softva {
 namespace {
@@ -39,27 +39,16 @@ Size size_of(const Image& image) {
   return {image.description.width, image.description.height};
 }
 
-struct Target {
-  uint8_t* data = nullptr;
-  size_t pitch = 0;
-};
+/// One plane of an image as a linear plane.
+Plane plane_of(const Image& image, int plane) {
+  return {nullptr, image.description.offsets[plane], image.description.pitches[plane]};
+}
 
-struct Source {
-  const uint8_t* data = nullptr;
-  size_t pitch = 0;
-};
-
-/// `region` gives the size and the offset within `from`; `to` begins where its pixels go.
-void copy_plane(const Target& to, const Source& from, const Region& region, int plane) {
+/// Calls `copy(row of the region, its bytes)` for each row of the region in a plane.
+template <class Copy>
+void for_each_row(const Region& region, int plane, Copy&& copy) {
   const Size size = {region.width, region.height};
-  const size_t top = static_cast<size_t>(region.y) / (plane == 0 ? 1 : 2);
-  const uint8_t* in = from.data + top * from.pitch + static_cast<size_t>(region.x);
-  uint8_t* out = to.data;
-  for (size_t row = 0; row < row_count(size, plane); ++row) {
-    std::memcpy(out, in, row_bytes(size, plane));
-    in += from.pitch;
-    out += to.pitch;
-  }
+  for (size_t row = 0; row < row_count(size, plane); ++row) copy(row, row_bytes(size, plane));
 }
 
 /// Another process may shorten an imported file at any time: what can be seen is refused.
@@ -81,7 +70,7 @@ VAImageFormat nv12_image_format() {
 
 Result<std::shared_ptr<Image>> create_image(Size size) {
   constexpr size_t cache_line = 64;
-  const Layout layout = MILLRACE_TRY(plan_layout(size, cache_line));
+  const Layout layout = MILLRACE_TRY(plan_layout(size, {.pitch_step = cache_line}));
   if (!fits(size, layout)) return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED);
   auto memory = MILLRACE_TRY(FrameMemory::allocate(layout.bytes));
   auto image = std::make_shared<Image>();
@@ -120,8 +109,12 @@ Result<> read_surface(const Surface& surface, const Region& from, const Image& i
     const Plane& source = surface.plane(plane);
     MILLRACE_TRY(check_whole(*source.memory, "read a surface"));
     const CpuAccess access(*source.memory, CpuAccess::Kind::read);
-    copy_plane({bytes + image.description.offsets[plane], image.description.pitches[plane]},
-               {source.memory->data() + source.offset, source.pitch}, from, plane);
+    const Plane to = plane_of(image, plane);
+    const size_t top = static_cast<size_t>(from.y) / (plane == 0 ? 1 : 2);
+    for_each_row(from, plane, [&](size_t row, size_t length) {
+      read_row(source, top + row, static_cast<size_t>(from.x),
+               {bytes + to.offset + row * to.pitch, length});
+    });
   }
   return {};
 }
@@ -137,11 +130,15 @@ Result<> write_surface(Surface& surface, const Image& image, const Region& from,
     MILLRACE_TRY(check_whole(*sink.memory, "write a surface"));
     uint8_t* const bytes = MILLRACE_TRY(sink.memory->writable());
     const CpuAccess access(*sink.memory, CpuAccess::Kind::write);
-    const size_t top = static_cast<size_t>(y) / (plane == 0 ? 1 : 2);
-    copy_plane({bytes + sink.offset + top * sink.pitch + static_cast<size_t>(x), sink.pitch},
-               {image.buffer->memory().data() + image.description.offsets[plane],
-                image.description.pitches[plane]},
-               from, plane);
+    const Plane source = plane_of(image, plane);
+    const size_t step = plane == 0 ? 1 : 2;
+    const uint8_t* const first = image.buffer->memory().data() + source.offset +
+                                 static_cast<size_t>(from.y) / step * source.pitch +
+                                 static_cast<size_t>(from.x);
+    for_each_row(from, plane, [&](size_t row, size_t length) {
+      write_row(bytes, sink, static_cast<size_t>(y) / step + row, static_cast<size_t>(x),
+                {first + row * source.pitch, length});
+    });
   }
   surface.was_put = true;
   return {};

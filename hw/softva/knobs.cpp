@@ -69,6 +69,24 @@ bool set_stride(Knobs& knobs, std::string_view value) {
   return read_number(value, 1, 65536, knobs.stride);
 }
 
+bool set_height(Knobs& knobs, std::string_view value) {
+  return read_number(value, 1, 4096, knobs.height);
+}
+
+/// "WxH" in pixels.
+bool set_coded(Knobs& knobs, std::string_view value) {
+  const size_t cross = value.find('x');
+  if (cross == std::string_view::npos) return false;
+  return read_number(value.substr(0, cross), 1, 4096, knobs.coded.width) &&
+         read_number(value.substr(cross + 1), 1, 4096, knobs.coded.height);
+}
+
+bool set_own_layout(Knobs& knobs, std::string_view value) {
+  using enum Knobs::OwnLayout;
+  return choose<Knobs::OwnLayout>({{"linear", linear}, {"tiled", tiled}, {"lying", lying}}, value,
+                                  knobs.own_layout);
+}
+
 bool set_import(Knobs& knobs, std::string_view value) {
   using enum Knobs::Import;
   return choose<Knobs::Import>({{"all", all}, {"dmabuf", dmabuf}, {"none", none}}, value,
@@ -102,6 +120,9 @@ constexpr Knob known[] = {
     {"validate", "0 or 1", set_validate},
     {"packed", "none, raw or all", set_packed},
     {"stride", "1 to 65536 bytes", set_stride},
+    {"height", "1 to 4096 rows", set_height},
+    {"coded", "WxH, 1 to 4096 pixels each", set_coded},
+    {"own-layout", "linear, tiled or lying", set_own_layout},
     {"import", "all, dmabuf or none", set_import},
     {"rc", "cqp", set_switch<&Knobs::cqp_only, true>},
     {"entrypoint", "lp", set_switch<&Knobs::low_power, true>},
@@ -144,6 +165,14 @@ Result<> apply(Knobs& knobs, std::string_view item) {
 }
 
 }  // namespace
+
+LayoutRules own_layout(const Knobs& knobs) {
+  constexpr uint32_t usual_rows = 32;
+  return {.pitch_step = knobs.stride,
+          .rows_step = knobs.height == 0 ? usual_rows : knobs.height,
+          .coded_step = knobs.coded,
+          .tiled = knobs.own_layout != Knobs::OwnLayout::linear};
+}
 
 Result<Knobs> parse_knobs(std::string_view text) {
   Knobs knobs;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/base/result.h"
+#include "hw/softva/surface.h"
 
 namespace millrace::softva {
 
@@ -17,10 +18,15 @@ struct Knobs {
   enum class Import { all, dmabuf, none };
   enum class Sync { normal, unimplemented, early };
   enum class Segments { one, split, tail, outside };
+  enum class OwnLayout { linear, tiled, lying };
 
   bool validate = false;
   Packed packed = Packed::raw;
   uint32_t stride = 256;  ///< own surfaces have it, imported ones must be a multiple of it
+  uint32_t height = 0;  ///< own surfaces' luma rows are a multiple of it, and imported ones'; 0: 32
+                        ///< for own ones, and no rule for others
+  Size coded = {1, 1};  ///< own surfaces and imports hold the size rounded up to its multiples
+  OwnLayout own_layout = OwnLayout::linear;
   Import import = Import::all;
   bool cqp_only = false;
   bool low_power = false;
@@ -41,6 +47,9 @@ struct Knobs {
 
   std::string active;  ///< the knobs as they were given, for the vendor string; empty without any
 };
+
+/// How the knobs lay own surfaces out.
+[[nodiscard]] LayoutRules own_layout(const Knobs& knobs);
 
 /// Reads "k=v,k=v". An unknown knob, a bad value or a knob given twice is refused by name.
 [[nodiscard]] Result<Knobs> parse_knobs(std::string_view text);

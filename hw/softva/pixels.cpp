@@ -2,7 +2,10 @@
 #include "hw/softva/pixels.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+
+#include "hw/softva/tiling.h"
 
 namespace millrace::softva {
 namespace {
@@ -21,21 +24,23 @@ PlaneWindow plane_window(Window window, int plane) {
   return {window.left, window.top / 2, window.width, window.height / 2, 2};
 }
 
-const uint8_t* row_of(const Surface& surface, int plane, size_t row) {
+const uint8_t* place_of(const Surface& surface, int plane, const PlaneWindow& window) {
   const Plane& source = surface.plane(plane);
-  const size_t last = row_count(surface.size(), plane) - 1;
-  return source.memory->data() + source.offset + std::min(row, last) * source.pitch;
+  return source.memory->data() + source.offset + window.top * source.pitch + window.left;
 }
 
-void pad_plane(const Surface& surface, int plane, const PlaneWindow& window, uint8_t* out) {
+/// The window of a plane, with its last column and row repeated where it reaches beyond.
+void copy_plane(const Surface& surface, int plane, const PlaneWindow& window, uint8_t* out) {
   const size_t available = row_bytes(surface.size(), plane);
+  const size_t last_row = row_count(surface.size(), plane) - 1;
+  const size_t covered =
+      window.left < available ? std::min(window.width, available - window.left) : 0;
+  std::array<uint8_t, 2> last = {};
   for (size_t y = 0; y < window.height; ++y) {
-    const uint8_t* const row = row_of(surface, plane, window.top + y);
-    const size_t covered =
-        window.left < available ? std::min(window.width, available - window.left) : 0;
-    if (covered > 0) std::memcpy(out, row + window.left, covered);
-    const uint8_t* const last = row + available - window.step;
-    for (size_t x = covered; x < window.width; ++x) out[x] = last[x % window.step];
+    const size_t row = std::min(window.top + y, last_row);
+    read_row(surface.plane(plane), row, window.left, {out, covered});
+    read_row(surface.plane(plane), row, available - window.step, {last.data(), window.step});
+    for (size_t x = covered; x < window.width; ++x) out[x] = last.at(x % window.step);
     out += window.width;
   }
 }
@@ -55,19 +60,19 @@ Pixels tight_pixels(uint32_t width, uint32_t height, std::vector<uint8_t>& bytes
 
 Pixels pixels_of(const Surface& surface, Window window, std::vector<uint8_t>& padded) {
   Pixels pixels;
-  if (covers(surface.size(), window)) {
+  if (!surface.is_tiled() && covers(surface.size(), window)) {
     for (int plane = 0; plane < 2; ++plane) {
       const PlaneWindow part = plane_window(window, plane);
       const auto index = static_cast<size_t>(plane);
-      pixels.data[index] = row_of(surface, plane, part.top) + part.left;
+      pixels.data[index] = place_of(surface, plane, part);
       pixels.pitch[index] = surface.plane(plane).pitch;
     }
     return pixels;
   }
   pixels = tight_pixels(window.width, window.height, padded);
-  pad_plane(surface, 0, plane_window(window, 0), padded.data());
-  pad_plane(surface, 1, plane_window(window, 1),
-            padded.data() + size_t{window.width} * window.height);
+  copy_plane(surface, 0, plane_window(window, 0), padded.data());
+  copy_plane(surface, 1, plane_window(window, 1),
+             padded.data() + size_t{window.width} * window.height);
   return pixels;
 }
 

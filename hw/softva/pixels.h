@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which pixels of a surface an encoder reads: the surface's own where it covers the picture, else a
-// copy that repeats its last column and row.
+// Which pixels of a surface an encoder reads: the surface's own where it is linear and covers the
+// picture, else a copy, which repeats its last column and row.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <va/va.h>
 
 #include "hw/softva/refusal.h"
+#include "hw/softva/tiling.h"
 
 namespace millrace::softva {
 namespace {
@@ -20,11 +21,12 @@ constexpr uint32_t drm_r8 = fourcc('R', '8', ' ', ' ');
 constexpr uint32_t drm_gr88 = fourcc('G', 'R', '8', '8');
 constexpr uint32_t drm_nv12 = fourcc('N', 'V', '1', '2');
 
-Result<> add_object(VADRMPRIMESurfaceDescriptor& descriptor, FrameMemory& memory) {
+Result<> add_object(VADRMPRIMESurfaceDescriptor& descriptor, FrameMemory& memory,
+                    uint64_t modifier) {
   auto& object = descriptor.objects[descriptor.num_objects];
   object.fd = MILLRACE_TRY(memory.export_fd());
   object.size = static_cast<uint32_t>(memory.size());
-  object.drm_format_modifier = linear;
+  object.drm_format_modifier = modifier;
   ++descriptor.num_objects;
   return {};
 }
@@ -42,7 +44,8 @@ void place(VADRMPRIMESurfaceDescriptor& descriptor, const Surface& surface, int 
 
 }  // namespace
 
-Result<VADRMPRIMESurfaceDescriptor> export_surface(const Surface& surface, uint32_t flags) {
+Result<VADRMPRIMESurfaceDescriptor> export_surface(const Surface& surface, uint32_t flags,
+                                                   bool claims_linear) {
   const bool composed = (flags & VA_EXPORT_SURFACE_COMPOSED_LAYERS) != 0;
   if (composed && (flags & VA_EXPORT_SURFACE_SEPARATE_LAYERS) != 0)
     return refuse(VA_STATUS_ERROR_INVALID_PARAMETER,
@@ -51,9 +54,10 @@ Result<VADRMPRIMESurfaceDescriptor> export_surface(const Surface& surface, uint3
   descriptor.fourcc = VA_FOURCC_NV12;
   descriptor.width = surface.size().width;
   descriptor.height = surface.size().height;
-  MILLRACE_TRY(add_object(descriptor, *surface.plane(0).memory));
+  const uint64_t modifier = surface.is_tiled() && !claims_linear ? y_tiled_modifier : linear;
+  MILLRACE_TRY(add_object(descriptor, *surface.plane(0).memory, modifier));
   if (!surface.has_one_object()) {
-    const auto added = add_object(descriptor, *surface.plane(1).memory);
+    const auto added = add_object(descriptor, *surface.plane(1).memory, modifier);
     if (!added) {
       close(descriptor.objects[0].fd);
       return fail(added.error());

@@ -12,8 +12,10 @@
 namespace millrace::softva {
 
 /// As PRIME_2 with the VA_EXPORT_SURFACE_ `flags`; separate layers where none are asked for. Each
-/// fd is new and the client's to close; on a refusal none is open.
+/// fd is new and the client's to close; on a refusal none is open. `claims_linear`: says so of a
+/// tiled surface too.
 [[nodiscard]] Result<VADRMPRIMESurfaceDescriptor> export_surface(const Surface& surface,
-                                                                 uint32_t flags);
+                                                                 uint32_t flags,
+                                                                 bool claims_linear);
 
 }  // namespace millrace::softva

@@ -83,11 +83,11 @@ Result<Claims> read_prime_1(const void* pointer, Size size) {
                 PlaneClaim{fd, buffers.offsets[1], buffers.pitches[1]}};
 }
 
-Result<> check_layout(const Claims& claims, Size size, uint32_t stride) {
+Result<> check_pitch(const Claims& claims, Size coded, uint32_t stride) {
   const uint64_t pitch = claims[0].pitch;
-  if (pitch < row_bytes(size, 1))
+  if (pitch < row_bytes(coded, 1))
     return refuse_import("pitch " + std::to_string(pitch) + " is less than the width " +
-                         std::to_string(size.width));
+                         std::to_string(coded.width));
   if (pitch % stride != 0)
     return refuse_import("pitch " + std::to_string(pitch) + " is not a multiple of " +
                          std::to_string(stride));
@@ -97,6 +97,19 @@ Result<> check_layout(const Claims& claims, Size size, uint32_t stride) {
   if (claims[1].offset % pitch != 0)
     return refuse_import("chroma at offset " + std::to_string(claims[1].offset) +
                          " does not begin on a row of pitch " + std::to_string(pitch));
+  return {};
+}
+
+/// What the knobs ask of the luma rows: that chroma begins behind whole steps of them.
+Result<> check_rows(const Claims& claims, Size coded, const Knobs& knobs) {
+  if (claims[1].offset < claims[0].offset) return {};
+  const uint64_t rows = (claims[1].offset - claims[0].offset) / claims[0].pitch;
+  if (knobs.height != 0 && rows % knobs.height != 0)
+    return refuse_import("chroma begins at row " + std::to_string(rows) +
+                         ", which is not a multiple of " + std::to_string(knobs.height));
+  if (knobs.coded.height > 1 && rows < coded.height)
+    return refuse_import("it has " + std::to_string(rows) + " luma rows, the coded height is " +
+                         std::to_string(coded.height));
   return {};
 }
 
@@ -135,9 +148,12 @@ Result<std::shared_ptr<Surface>> import_surface(const SurfaceRequest& request, S
   const Claims claims = MILLRACE_TRY(request.memory_type == VA_SURFACE_ATTRIB_MEM_TYPE_DRM_PRIME
                                          ? read_prime_1(request.descriptor, size)
                                          : read_prime_2(request.descriptor, size));
-  MILLRACE_TRY(check_layout(claims, size, knobs.stride));
-  const uint64_t luma_end = MILLRACE_TRY(end_of(claims[0], size, 0));
-  const uint64_t chroma_end = MILLRACE_TRY(end_of(claims[1], size, 1));
+  const std::optional<Size> coded = coded_size(size, knobs.coded);
+  if (!coded) return refuse_import("its coded size is too large");
+  MILLRACE_TRY(check_pitch(claims, *coded, knobs.stride));
+  MILLRACE_TRY(check_rows(claims, *coded, knobs));
+  const uint64_t luma_end = MILLRACE_TRY(end_of(claims[0], *coded, 0));
+  const uint64_t chroma_end = MILLRACE_TRY(end_of(claims[1], *coded, 1));
   const bool one_object = is_same_file(claims[0].fd, claims[1].fd);
   std::array<Plane, 2> planes = {Plane{nullptr, claims[0].offset, claims[0].pitch},
                                  Plane{nullptr, claims[1].offset, claims[1].pitch}};
