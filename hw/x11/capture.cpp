@@ -15,6 +15,7 @@ namespace millrace::x11 {
 namespace {
 
 constexpr int most_attempts = 4;
+constexpr size_t most_notices = 64;  // of a window that is dragged to another size all day
 constexpr int64_t largest_rate_term = 1'000'000'000;
 constexpr uint64_t bytes_a_pixel = 4;
 constexpr uint32_t all_planes = 0xffffffff;
@@ -218,7 +219,7 @@ void Capture::hand_out(const xcb_generic_event_t& event) {
 void Capture::say(const std::string& notice) {
   log::warning("x11", notice);
   const Lock lock(mutex_);
-  notices_.push_back(notice);
+  if (notices_.size() < most_notices) notices_.push_back(notice);
 }
 
 }  // namespace millrace::x11

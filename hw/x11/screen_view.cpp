@@ -81,7 +81,9 @@ Result<View::Change> ScreenView::look_again() {
   const std::string before = what();
   area_ = *found;
   return Change{.redrawn = true,
-                .notice = fmt::format("the screen has changed: {} is now {}", before, what())};
+                .notice = fmt::format("the screen has changed: {} is now {}, fitted into the "
+                                      "recorded size",
+                                      before, what())};
 }
 
 }  // namespace millrace::x11

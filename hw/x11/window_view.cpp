@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/x11/window_view.h"
 
+#include <thread>
+
 #include <fmt/format.h>
 #include <xcb/composite.h>
 
@@ -9,6 +11,8 @@
 namespace millrace::x11 {
 namespace {
 
+constexpr uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
+constexpr std::chrono::milliseconds time_to_redraw{200};
 constexpr auto remedy = "`millrace list` shows the windows.";
 
 Failure refuse(const Connection& connection, xcb_window_t window, const char* why) {
@@ -33,11 +37,21 @@ Result<WindowFacts> check_window(Connection& connection, xcb_window_t window) {
   return *facts;
 }
 
-Result<> watch_structure(Connection& connection, xcb_window_t window) {
-  const uint32_t mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
+Result<> watch(Connection& connection, xcb_window_t window, uint32_t mask) {
   const xcb_void_cookie_t sent =
       xcb_change_window_attributes_checked(connection.wire(), window, XCB_CW_EVENT_MASK, &mask);
   return connection.check(sent, "watch for changes of a window");
+}
+
+/// Drops what has arrived; true when some of it says that `window` was covered and is no more.
+bool was_uncovered(Connection& connection, xcb_window_t window) {
+  bool uncovered = false;
+  while (const Owned<xcb_generic_event_t> event = connection.next_event()) {
+    if ((event->response_type & 0x7f) != XCB_VISIBILITY_NOTIFY) continue;
+    const auto& change = reinterpret_cast<const xcb_visibility_notify_event_t&>(*event);
+    uncovered = uncovered || change.window == window;
+  }
+  return uncovered;
 }
 
 }  // namespace
@@ -61,11 +75,16 @@ WindowView::~WindowView() {
   xcb_flush(connection_.wire());
 }
 
+/// What was covered of the window begins with the pixels of what covered it: the server asks its
+/// program to draw it, and the program is given the time.
 Result<> WindowView::redirect() {
-  MILLRACE_TRY(watch_structure(connection_, window_));
-  return connection_.check(xcb_composite_redirect_window_checked(connection_.wire(), window_,
-                                                                 XCB_COMPOSITE_REDIRECT_AUTOMATIC),
-                           "give a window a pixmap of its own");
+  MILLRACE_TRY(watch(connection_, window_, structure | XCB_EVENT_MASK_VISIBILITY_CHANGE));
+  MILLRACE_TRY(connection_.check(xcb_composite_redirect_window_checked(
+                                     connection_.wire(), window_, XCB_COMPOSITE_REDIRECT_AUTOMATIC),
+                                 "give a window a pixmap of its own"));
+  MILLRACE_TRY(watch(connection_, window_, structure));
+  if (was_uncovered(connection_, window_)) std::this_thread::sleep_for(time_to_redraw);
+  return {};
 }
 
 /// A window manager hides a window by unmapping the frame around it, which says nothing to the
@@ -73,7 +92,7 @@ Result<> WindowView::redirect() {
 Result<> WindowView::watch_ancestors() {
   const std::vector<xcb_window_t> ancestors = MILLRACE_TRY(ancestors_of(connection_, window_));
   for (const xcb_window_t ancestor : ancestors) {
-    MILLRACE_TRY(watch_structure(connection_, ancestor));
+    MILLRACE_TRY(watch(connection_, ancestor, structure));
   }
   return {};
 }
@@ -145,8 +164,8 @@ View::Change WindowView::show(const WindowFacts& before) {
   const bool resized = before.width != facts_.width || before.height != facts_.height;
   if (std::exchange(hidden_, false)) change.notice = what() + " is shown again";
   if (resized) {
-    change.notice =
-        fmt::format("{}: its size was {}x{} before", what(), before.width, before.height);
+    change.notice = fmt::format("{} was {}x{} before: fitted into the recorded size", what(),
+                                before.width, before.height);
   }
   return change;
 }

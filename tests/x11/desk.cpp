@@ -79,6 +79,12 @@ uint32_t Desk::frame_around(uint32_t window, const Area& area) {
   return frame;
 }
 
+void Desk::publish_windows(const std::vector<uint32_t>& windows) {
+  xcb_change_property(wire_, XCB_PROP_MODE_REPLACE, screen_->root, atom("_NET_CLIENT_LIST"),
+                      XCB_ATOM_WINDOW, 32, static_cast<uint32_t>(windows.size()), windows.data());
+  round_trip();
+}
+
 void Desk::unmap(uint32_t window) {
   xcb_unmap_window(wire_, window);
   round_trip();
@@ -96,12 +102,8 @@ void Desk::move_pointer(int x, int y) {
 }
 
 void Desk::set_monitor(const std::string& name, const Area& area) {
-  auto* const atom = xcb_intern_atom_reply(
-      wire_, xcb_intern_atom(wire_, 0, static_cast<uint16_t>(name.size()), name.data()), nullptr);
-  if (!atom) throw std::runtime_error("no atom");
   xcb_randr_monitor_info_t info{};
-  info.name = atom->atom;
-  free(atom);
+  info.name = atom(name);
   info.x = static_cast<int16_t>(area.x);
   info.y = static_cast<int16_t>(area.y);
   info.width = static_cast<uint16_t>(area.width);
@@ -112,18 +114,39 @@ void Desk::set_monitor(const std::string& name, const Area& area) {
 }
 
 void Desk::delete_monitor(const std::string& name) {
-  auto* const atom = xcb_intern_atom_reply(
-      wire_, xcb_intern_atom(wire_, 0, static_cast<uint16_t>(name.size()), name.data()), nullptr);
-  if (!atom) throw std::runtime_error("no atom");
-  xcb_randr_delete_monitor(wire_, screen_->root, atom->atom);
-  free(atom);
+  xcb_randr_delete_monitor(wire_, screen_->root, atom(name));
   round_trip();
 }
 
 void Desk::set_screen_size(uint32_t width, uint32_t height) {
+  switch_outputs_off();  // the screen must not be smaller than what an output shows
   xcb_randr_set_screen_size(wire_, screen_->root, static_cast<uint16_t>(width),
                             static_cast<uint16_t>(height), any_millimetres, any_millimetres);
   round_trip();
+}
+
+xcb_atom_t Desk::atom(const std::string& name) {
+  auto* const reply = xcb_intern_atom_reply(
+      wire_, xcb_intern_atom(wire_, 0, static_cast<uint16_t>(name.size()), name.data()), nullptr);
+  if (!reply) throw std::runtime_error("the display makes no atom");
+  const xcb_atom_t made = reply->atom;
+  free(reply);
+  return made;
+}
+
+void Desk::switch_outputs_off() {
+  auto* const resources = xcb_randr_get_screen_resources_reply(
+      wire_, xcb_randr_get_screen_resources(wire_, screen_->root), nullptr);
+  if (!resources) throw std::runtime_error("the display has no RandR");
+  const xcb_randr_crtc_t* const crtcs = xcb_randr_get_screen_resources_crtcs(resources);
+  for (int at = 0; at < xcb_randr_get_screen_resources_crtcs_length(resources); ++at) {
+    free(xcb_randr_set_crtc_config_reply(
+        wire_,
+        xcb_randr_set_crtc_config(wire_, crtcs[at], XCB_CURRENT_TIME, resources->config_timestamp,
+                                  0, 0, XCB_NONE, XCB_RANDR_ROTATION_ROTATE_0, 0, nullptr),
+        nullptr));
+  }
+  free(resources);
 }
 
 void Desk::round_trip() {

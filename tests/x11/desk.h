@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <xcb/xcb.h>
 
@@ -19,6 +20,8 @@ class Desk {
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
+  [[nodiscard]] uint32_t root() const { return screen_->root; }
+
   /// A window of one colour, 0xRRGGBB, above all others; mapped at once.
   [[nodiscard]] uint32_t plain_window(const Area& area, uint32_t colour, uint32_t border = 0);
   [[nodiscard]] uint32_t input_only_window();
@@ -26,6 +29,9 @@ class Desk {
 
   /// Puts `window` into a new frame, as a window manager does; returns the frame.
   [[nodiscard]] uint32_t frame_around(uint32_t window, const Area& area);
+
+  /// As a window manager's _NET_CLIENT_LIST.
+  void publish_windows(const std::vector<uint32_t>& windows);
   void unmap(uint32_t window);
   void map(uint32_t window);
   void move_pointer(int x, int y);
@@ -36,6 +42,8 @@ class Desk {
   void set_screen_size(uint32_t width, uint32_t height);
 
  private:
+  [[nodiscard]] xcb_atom_t atom(const std::string& name);
+  void switch_outputs_off();
   void round_trip();
 
   xcb_connection_t* wire_;

@@ -54,6 +54,22 @@ std::vector<Captured::Seen> Captured::watch(size_t count) {
   return seen;
 }
 
+SourceSettings settings_for(const std::string& display, const Target& target) {
+  return {.display = display, .target = target, .cursor = false, .frame_rate = {Captured::rate, 1}};
+}
+
+Target region(const Area& area) {
+  return {.kind = Target::Kind::region, .region = area};
+}
+
+Target monitor(const std::string& name) {
+  return {.kind = Target::Kind::monitor, .monitor = name};
+}
+
+Target window(uint32_t id) {
+  return {.kind = Target::Kind::window, .window = id};
+}
+
 uint32_t pixel(const Buffer& frame, uint32_t x, uint32_t y) {
   const FrameReadView view = expect(FrameReadView::create(frame));
   const auto at = [&](size_t channel) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "engine/memory/memfd_allocator.h"
@@ -63,10 +64,16 @@ class Captured {
   std::unique_ptr<Source> source_;
 };
 
+/// Of `display`, without the pointer, at Captured::rate.
+[[nodiscard]] SourceSettings settings_for(const std::string& display, const Target& target = {});
+[[nodiscard]] Target region(const Area& area);
+[[nodiscard]] Target monitor(const std::string& name);
+[[nodiscard]] Target window(uint32_t id);
+
 /// The colour of one pixel, 0xRRGGBB.
 [[nodiscard]] uint32_t pixel(const Buffer& frame, uint32_t x, uint32_t y);
 
-/// What the counter says, with the picture's top left corner at (x, y) of a part of this size.
+/// What the counter of a client says that fills the frame, or `part` of it.
 [[nodiscard]] std::optional<uint32_t> counter(const Buffer& frame);
 [[nodiscard]] std::optional<uint32_t> counter(const Buffer& frame, const Rect& part);
 

@@ -16,21 +16,6 @@ namespace {
 
 using Seen = Captured::Seen;
 
-SourceSettings settings_for(const Xvfb& xvfb, const Target& target = {}) {
-  return {.display = xvfb.display(),
-          .target = target,
-          .cursor = false,
-          .frame_rate = {Captured::rate, 1}};
-}
-
-Target region(const Area& area) {
-  return {.kind = Target::Kind::region, .region = area};
-}
-
-Target monitor(const std::string& name) {
-  return {.kind = Target::Kind::monitor, .monitor = name};
-}
-
 uint32_t code_of(const Rgb& rgb) {
   const auto code = [](double value) { return static_cast<uint32_t>(value * 255 + 0.5); };
   return code(rgb.r) << 16 | code(rgb.g) << 8 | code(rgb.b);
@@ -56,7 +41,7 @@ void expect_true_repeats(const std::vector<Seen>& frames) {
 TEST(X11Source, writes_the_screen_into_the_buffers_that_were_attached) {
   const Xvfb xvfb("320x240x24");
   const Client client(xvfb.display(), {"--size", "320x240"});
-  Captured captured(settings_for(xvfb));
+  Captured captured(settings_for(xvfb.display()));
 
   const Ref<Buffer> frame = captured.next().value();
 
@@ -73,7 +58,7 @@ TEST(X11Source, writes_the_screen_into_the_buffers_that_were_attached) {
 TEST(X11Source, shows_every_picture_of_a_slower_client_whole_and_knows_repeats) {
   const Xvfb xvfb("640x480x24");
   Client client(xvfb.display(), {"--size", "640x480", "--rate", "20"});
-  Captured captured(settings_for(xvfb));
+  Captured captured(settings_for(xvfb.display()));
   (void)captured.watch(2);
 
   const uint32_t before = client.tell("count");
@@ -89,7 +74,7 @@ TEST(X11Source, shows_every_picture_of_a_slower_client_whole_and_knows_repeats) 
 TEST(X11Source, calls_nothing_new_while_nothing_is_drawn) {
   const Xvfb xvfb("320x240x24");
   Client client(xvfb.display(), {"--size", "320x240"});
-  Captured captured(settings_for(xvfb));
+  Captured captured(settings_for(xvfb.display()));
   client.tell("pause");
   (void)captured.watch(2);
 
@@ -100,7 +85,7 @@ TEST(X11Source, calls_nothing_new_while_nothing_is_drawn) {
 
 TEST(X11Source, times_frames_by_their_slots) {
   const Xvfb xvfb("320x240x24");
-  Captured captured(settings_for(xvfb));
+  Captured captured(settings_for(xvfb.display()));
 
   for (int frame = 0; frame < 5; ++frame) {
     const Ref<Buffer> taken = captured.next().value();
@@ -113,7 +98,7 @@ TEST(X11Source, times_frames_by_their_slots) {
 
 TEST(X11Source, skips_slots_for_which_there_was_no_buffer) {
   const Xvfb xvfb("320x240x24");
-  Captured captured(settings_for(xvfb), true, 1);
+  Captured captured(settings_for(xvfb.display()), true, 1);
   Ref<Buffer> kept = captured.next().value();
   ASSERT_EQ(kept->timing.sequence, 0U);
   std::jthread gives_back([kept = std::move(kept)]() mutable {
@@ -130,7 +115,7 @@ TEST(X11Source, skips_slots_for_which_there_was_no_buffer) {
 
 TEST(X11Source, books_each_read_out_as_inherent_and_nothing_else) {
   const Xvfb xvfb("320x240x24");
-  Captured captured(settings_for(xvfb));
+  Captured captured(settings_for(xvfb.display()));
   (void)captured.watch(4);
   EXPECT_EQ(captured.ledger().moves(observe::MoveKind::inherent), 4U);
   EXPECT_EQ(captured.ledger().bytes(observe::MoveKind::inherent), 4U * 320 * 240 * 4);
@@ -144,7 +129,7 @@ TEST(X11Source, takes_one_monitor_by_its_name) {
   desk.set_monitor("LEFT", {0, 0, 320, 480});
   desk.set_monitor("RIGHT", {320, 0, 320, 480});
   const Client client(xvfb.display(), {"--size", "320x480", "--at", "320+0"});
-  Captured captured(settings_for(xvfb, monitor("RIGHT")));
+  Captured captured(settings_for(xvfb.display(), monitor("RIGHT")));
   EXPECT_EQ(captured.source().video().width, 320U);
   EXPECT_EQ(captured.source().video().height, 480U);
   expect_a_moving_client(captured.watch(30));
@@ -154,7 +139,7 @@ TEST(X11Source, takes_a_region_and_no_notice_of_what_moves_outside) {
   const Xvfb xvfb("640x480x24");
   const Client inside(xvfb.display(), {"--size", "320x240", "--at", "100+50", "--rate", "10"});
   const Client outside(xvfb.display(), {"--size", "100x100", "--at", "500+300", "--rate", "50"});
-  Captured captured(settings_for(xvfb, region({100, 50, 320, 240})));
+  Captured captured(settings_for(xvfb.display(), region({100, 50, 320, 240})));
   const std::vector<Seen> frames = captured.watch(60);
   expect_a_moving_client(frames);
   expect_true_repeats(frames);
@@ -162,7 +147,7 @@ TEST(X11Source, takes_a_region_and_no_notice_of_what_moves_outside) {
 
 TEST(X11Source, clips_a_region_to_the_screen_and_says_so) {
   const Xvfb xvfb("640x480x24");
-  Captured captured(settings_for(xvfb, region({600, -20, 100, 100})));
+  Captured captured(settings_for(xvfb.display(), region({600, -20, 100, 100})));
   EXPECT_EQ(captured.source().video().width, 40U);
   EXPECT_EQ(captured.source().video().height, 80U);
   const StageOffer offer = captured.source().describe();
@@ -172,7 +157,7 @@ TEST(X11Source, clips_a_region_to_the_screen_and_says_so) {
 
 TEST(X11Source, ends_at_once_when_it_is_asked_to_stop) {
   const Xvfb xvfb("320x240x24");
-  SourceSettings settings = settings_for(xvfb);
+  SourceSettings settings = settings_for(xvfb.display());
   settings.frame_rate = {1, 3600};
   Captured captured(settings);
   (void)captured.watch(1);

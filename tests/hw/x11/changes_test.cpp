@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// What changes while frames are taken: sizes, the end of a window, of a monitor, of the server.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tests/hw/x11/captured.h"
+#include "tests/x11/client.h"
+#include "tests/x11/desk.h"
+#include "tests/x11/xvfb.h"
+
+namespace millrace::x11::test {
+namespace {
+
+bool has_size(const Buffer& frame, uint32_t width, uint32_t height) {
+  return frame.video && frame.video->width == width && frame.video->height == height;
+}
+
+/// Errors that are met within two seconds of frames.
+Result<Ref<Buffer>> last_of(Captured& captured) {
+  for (int at = 0; at < 2 * Captured::rate; ++at) {
+    Result<Ref<Buffer>> frame = captured.next();
+    if (!frame || !*frame) return frame;
+  }
+  return fail(ErrorKind::timeout, "it goes on and on");
+}
+
+void expect_lost(const Result<Ref<Buffer>>& end) {
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().kind, ErrorKind::source_lost) << end.error().what;
+  EXPECT_FALSE(end.error().remedy.empty());
+}
+
+TEST(X11Change, of_a_windows_size_comes_as_frames_of_that_size) {
+  const Xvfb xvfb("640x480x24");
+  Client client(xvfb.display(), {"--size", "320x240"});
+  Captured captured(settings_for(xvfb.display(), window(client.window())));
+  const Ref<Buffer> old = captured.next().value();
+
+  client.tell("resize 401x303");
+  const Ref<Buffer> grown = captured.until(
+      [](const Buffer& frame) { return has_size(frame, 401, 303) && counter(frame).has_value(); });
+  client.tell("resize 200x120");
+  const Ref<Buffer> shrunk = captured.until(
+      [](const Buffer& frame) { return has_size(frame, 200, 120) && counter(frame).has_value(); });
+
+  ASSERT_TRUE(grown);
+  EXPECT_EQ(grown->video->layout.plane[0].stride, 401U * 4);
+  EXPECT_TRUE(captured.files().contains(grown->memory().identity()));
+  ASSERT_TRUE(shrunk);
+  EXPECT_TRUE(counter(*old)) << "a frame in flight keeps its buffer";
+  EXPECT_FALSE(grown->flags.repeated && shrunk->flags.repeated);
+  const std::vector<std::string> notices = captured.source().notices();
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_NE(notices[0].find("401x303"), std::string::npos) << notices[0];
+  EXPECT_NE(notices[0].find("320x240"), std::string::npos) << notices[0];
+}
+
+TEST(X11Change, of_size_is_an_error_where_nobody_can_take_it) {
+  const Xvfb xvfb("640x480x24");
+  Client client(xvfb.display(), {"--size", "320x240"});
+  Captured captured(settings_for(xvfb.display(), window(client.window())), false);
+  (void)captured.watch(2);
+  client.tell("resize 400x300");
+  expect_lost(last_of(captured));
+}
+
+TEST(X11Change, to_a_closed_window_is_the_end_and_said_so) {
+  const Xvfb xvfb("640x480x24");
+  Client client(xvfb.display(), {"--size", "320x240"});
+  Captured captured(settings_for(xvfb.display(), window(client.window())));
+  (void)captured.watch(2);
+
+  client.tell("close");
+  const Result<Ref<Buffer>> end = last_of(captured);
+
+  ASSERT_TRUE(end) << end.error().what;
+  EXPECT_FALSE(*end);
+  const std::vector<std::string> notices = captured.source().notices();
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_NE(notices[0].find("closed"), std::string::npos) << notices[0];
+}
+
+TEST(X11Change, of_the_screens_size_comes_as_frames_of_that_size) {
+  const Xvfb xvfb("640x480x24");
+  const Client client(xvfb.display(), {"--size", "320x240"});
+  Desk desk(xvfb.display());
+  Captured captured(settings_for(xvfb.display()));
+  (void)captured.watch(2);
+
+  desk.set_screen_size(320, 240);
+  const Ref<Buffer> small = captured.until(
+      [](const Buffer& frame) { return has_size(frame, 320, 240) && counter(frame).has_value(); });
+  desk.set_screen_size(640, 480);
+  const Ref<Buffer> large =
+      captured.until([](const Buffer& frame) { return has_size(frame, 640, 480); });
+
+  EXPECT_TRUE(small);
+  EXPECT_TRUE(large);
+}
+
+TEST(X11Change, of_the_screen_cuts_a_region_that_it_no_longer_holds) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  Captured captured(settings_for(xvfb.display(), region({300, 200, 200, 200})));
+  (void)captured.watch(2);
+  desk.set_screen_size(400, 300);
+  EXPECT_TRUE(captured.until([](const Buffer& frame) { return has_size(frame, 100, 100); }));
+}
+
+TEST(X11Change, of_the_screen_that_leaves_a_region_outside_is_a_lost_source) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  Captured captured(settings_for(xvfb.display(), region({500, 400, 100, 80})));
+  (void)captured.watch(2);
+  desk.set_screen_size(320, 240);
+  expect_lost(last_of(captured));
+}
+
+TEST(X11Change, that_takes_the_monitor_away_is_a_lost_source) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  desk.set_monitor("LEFT", {0, 0, 320, 480});
+  Captured captured(settings_for(xvfb.display(), monitor("LEFT")));
+  (void)captured.watch(2);
+  desk.delete_monitor("LEFT");
+  desk.set_screen_size(400, 300);
+  expect_lost(last_of(captured));
+}
+
+TEST(X11Change, to_a_dead_server_is_a_lost_source) {
+  Xvfb xvfb("320x240x24");
+  Captured captured(settings_for(xvfb.display()));
+  (void)captured.watch(2);
+  xvfb.kill();
+  expect_lost(last_of(captured));
+}
+
+TEST(X11Change, that_never_rests_ends_in_whole_frames) {
+  const Xvfb xvfb("640x480x24");
+  Client client(xvfb.display(), {"--size", "320x240"});
+  Captured captured(settings_for(xvfb.display(), window(client.window())));
+  for (uint32_t round = 0; round < 30; ++round) {
+    client.tell(round % 2 == 0 ? "resize 400x300" : "resize 320x240");
+    ASSERT_TRUE(captured.next().value());
+  }
+  client.tell("pause");
+  (void)captured.watch(2);
+  EXPECT_TRUE(counter(*captured.next().value()));
+}
+
+}  // namespace
+}  // namespace millrace::x11::test
