@@ -112,6 +112,18 @@ vaapi::RateMode rate_mode(RateControl control) {
   return vaapi::RateMode::automatic;
 }
 
+vaapi::MemoryPath memory_path(MemoryChoice choice) {
+  switch (choice) {
+    case MemoryChoice::automatic:
+      return vaapi::MemoryPath::automatic;
+    case MemoryChoice::dmabuf:
+      return vaapi::MemoryPath::shared;
+    case MemoryChoice::cpu:
+      return vaapi::MemoryPath::copied;
+  }
+  return vaapi::MemoryPath::automatic;
+}
+
 uint32_t even(uint32_t side) {
   return side + side % 2;
 }
@@ -129,6 +141,7 @@ Result<vaapi::EncoderSettings> encoder_settings(const EncodeSettings& encode,
   settings.max_bitrate = encode.max_bitrate;
   settings.keyint = MILLRACE_TRY(keyint_frames(encode, video.frame_rate));
   settings.quality_preset = encode.preset;
+  settings.memory_path = memory_path(encode.memory);
   return settings;
 }
 

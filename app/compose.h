@@ -33,7 +33,6 @@ struct Composition {
   Graph graph;
   AllocatorSet allocators;
   /// The stage's own, which lives in the graph; its rung is the plan's once that is committed.
-  /// The stage's own, which lives in the graph; its rung is the plan's once that is committed.
   const vaapi::EncoderFacts* encoder = nullptr;
   VideoFormat source;                ///< what the source hands out
   std::string source_detail;         ///< of a desktop: "screen 1920x1080 of :0"

@@ -266,6 +266,17 @@ constexpr auto table = std::to_array<Key>({
      .taken = by_jobs,
      .least = 0,
      .most = 64},
+    {.path = "memory.path",
+     .option = "memory",
+     .kind = ValueKind::choice,
+     .unit = "auto|dmabuf|cpu",
+     .fallback = "auto",
+     .help = "how frames get into the encoder: auto is the best that works; dmabuf shares a file "
+             "with the driver or refuses; cpu shares nothing and copies each frame once, for "
+             "drivers that show garbage otherwise",
+     .group = Group::memory,
+     .taken = by_jobs,
+     .choices = "auto|dmabuf|cpu"},
     {.path = "memory.buffers",
      .option = "buffers",
      .kind = ValueKind::count,

@@ -234,6 +234,9 @@ Result<EncodeSettings> encode_settings(const Reader& reader) {
   const std::string range = reader.text("encode.range");
   if (range == "limited") encode.range = ColourRange::limited;
   if (range == "full") encode.range = ColourRange::full;
+  const std::string memory = reader.text("memory.path");
+  if (memory == "dmabuf") encode.memory = MemoryChoice::dmabuf;
+  if (memory == "cpu") encode.memory = MemoryChoice::cpu;
   MILLRACE_TRY(check_rate_control(reader, encode));
   return encode;
 }

@@ -40,6 +40,9 @@ struct SourceSettings {
   std::string name;  ///< the short form, as reports print it: "test:bars;stride=322"
 };
 
+/// How frames get into the encoder.
+enum class MemoryChoice : uint8_t { automatic, dmabuf, cpu };
+
 struct EncodeSettings {
   std::string device;  ///< "auto", "software" or the path of a render node
   RateControl rate_control = RateControl::automatic;
@@ -51,6 +54,7 @@ struct EncodeSettings {
   std::optional<uint8_t> preset;
   std::optional<ColourMatrix> matrix;
   std::optional<ColourRange> range;
+  MemoryChoice memory = MemoryChoice::automatic;
 };
 
 struct OutputSettings {

@@ -62,7 +62,7 @@ TEST(KeyTable, has_exactly_the_documented_options) {
       "preset",     "matrix",     "range",    "output",   "container", "overwrite",   "require",
       "max-copies", "buffers",    "min-free", "on-saved", "config",    "set",         "verbose",
       "quiet",      "log-format", "color",    "progress", "json",      "dry-run",     "version",
-      "help",       "print",      "cursor"};
+      "help",       "print",      "cursor",   "memory"};
   std::set<std::string_view> found;
   for (const Key& key : key_table()) {
     if (!key.option.empty()) found.insert(key.option);
