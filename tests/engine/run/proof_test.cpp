@@ -32,7 +32,7 @@ struct Scene {
     edge.from = "source.out";
     edge.to = "encode.in";
     plan.edges = {edge};
-    evidence.pool_files[0] = {{good, 0}};
+    evidence.pool_files[0][good] = {.base = 0, .layout = pool.layout()};
     evidence.stage_names = {"source", "encode"};
     evidence.stage_input_pool = {UINT32_MAX, 0};
     evidence.stage_output_pool = {0, UINT32_MAX};
