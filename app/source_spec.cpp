@@ -34,7 +34,7 @@ Result<SourceSpec::Setting> parameter(std::string_view spec, std::string_view te
   const std::string_view name = text.substr(0, equals);
   if (name != known) {
     return refuse(spec, fmt::format("unknown parameter \"{}\"", name),
-                  fmt::format("the parameter of this source is {}", known));
+                  did_you_mean(name, std::array{known}));
   }
   return SourceSpec::Setting{known, std::string(text.substr(equals + 1))};
 }

@@ -30,7 +30,8 @@ std::vector<Inherent> inherent_copies(const Summary& summary) {
   std::vector<Inherent> found;
   for (const observe::Ledger::Account* account : summary.ledger.accounts()) {
     if (account->kind() != MoveKind::inherent || account->moves() == 0) continue;
-    found.push_back({account->where(), per_frame(account->bytes(), summary.run.captured)});
+    // By moves: a source may have moved a frame that came after the last one to be recorded.
+    found.push_back({account->where(), per_frame(account->bytes(), account->moves())});
   }
   for (const StageOffer& stage : summary.plan.stages) {
     for (const InherentCopy& copy : stage.inherent) {
