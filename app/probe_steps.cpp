@@ -8,11 +8,13 @@
 #include <fmt/format.h>
 
 #include "app/inventory.h"
+#include "app/source_choice.h"
 #include "engine/memory/memfd_allocator.h"
 #include "hw/avformat/library_versions.h"
 #include "hw/dmabuf/udmabuf_allocator.h"
 #include "hw/libyuv/convert_stage.h"
 #include "hw/vaapi/encode_stage.h"
+#include "hw/x11/inventory.h"
 
 namespace millrace::app {
 namespace {
@@ -61,6 +63,28 @@ Step look_at_converter() {
   if (converts) return passed("colour conversion", "libyuv converts into NV12");
   return {"colour conversion", StepVerdict::missing, "libyuv does not convert BGRX into NV12",
           "install libyuv0; RGB sources need it"};
+}
+
+Step look_at_desktop() {
+  const std::string name = "desktop";
+  const Session session = Session::of_environment();
+  if (session.display.empty()) {
+    return {name, StepVerdict::missing, "DISPLAY is not set: there is no X11 desktop",
+            session.wayland.empty() ? "-s test:bars and -s file:PATH need none"
+                                    : "log in to an X11 session: Wayland's desktop is not seen"};
+  }
+  const Result<x11::DisplayFacts> facts = x11::query_display(session.display);
+  if (!facts) return not_passed(name, StepVerdict::missing, facts.error(), "start an X server");
+  const std::string seen =
+      fmt::format("X11 display {}, {}x{}", facts->name, facts->screen.width, facts->screen.height);
+  if (!facts->obstacle.empty()) {
+    return {name, StepVerdict::missing, seen + ": " + facts->obstacle, "use a local X server"};
+  }
+  if (!session.wayland.empty() || facts->xwayland) {
+    return {name, StepVerdict::missing, seen + " in a Wayland session: X clients alone are seen",
+            "log in to an X11 session to record everything"};
+  }
+  return passed(name, seen + "; `millrace list sources` shows its monitors and windows");
 }
 
 Result<std::shared_ptr<vaapi::Display>> open_device(const std::string& device) {
@@ -128,7 +152,7 @@ std::string_view to_string(StepVerdict verdict) {
 
 std::vector<Step> probe_steps(const std::string& device) {
   std::vector<Step> steps = {try_memfd(), try_udmabuf(), look_at_media_library(),
-                             look_at_converter()};
+                             look_at_converter(), look_at_desktop()};
   std::vector<std::string> devices = {device};
   if (device == "auto") {
     devices = render_nodes();
