@@ -55,6 +55,8 @@ Alternative decode_alternative(const ClipFacts& facts, const VideoFormat& video,
   }
   way.layout.tail_pad = fact(needs.tail_bytes, needs.source);
   way.memory.address_align = fact(needs.plane[0].stride_align, needs.source);
+  way.memory.address_must_stay = {true, documented("libavcodec: predicts from pictures that it "
+                                                   "has handed out")};
   way.count.hold = fact(most_held(facts, threads), fmt::format("{}; 2 for each of {} threads",
                                                                facts.references_source, threads));
   return way;
