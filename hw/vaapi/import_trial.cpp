@@ -33,10 +33,10 @@ Result<> import_once(const SharedDisplay& display, Allocator& allocator, Surface
 }
 
 ImportTrial not_asked(std::string heap, const SurfaceCaps& caps) {
-  return {.heap = std::move(heap),
-          .why = caps.memory_types.value
-                     ? caps.memory_types.why
-                     : queried("vaQuerySurfaceAttributes: no MemoryType, so no PRIME_2 import")};
+  const Provenance why = caps.memory_types.value
+                             ? caps.memory_types.why
+                             : queried("vaQuerySurfaceAttributes: no MemoryType");
+  return {.heap = std::move(heap), .answer = why.raw + ", which is without PRIME_2", .why = why};
 }
 
 }  // namespace
@@ -64,9 +64,11 @@ ImportTrial try_import(const SharedDisplay& display, Allocator& allocator, Surfa
                           std::to_string(size.height) + " NV12 from " +
                           std::string(allocator.heap()) + ": ";
   const Result<> imported = import_once(display, allocator, size, facts);
+  const std::string answer = imported ? "accepted" : imported.error().what;
   return {.heap = std::string(allocator.heap()),
           .passed = imported.has_value(),
-          .why = learned(act + (imported ? "accepted" : imported.error().what))};
+          .answer = answer,
+          .why = learned(act + answer)};
 }
 
 std::vector<ImportTrial> try_imports(const SharedDisplay& display, const SurfaceCaps& caps,
@@ -82,7 +84,10 @@ std::vector<ImportTrial> try_imports(const SharedDisplay& display, const Surface
     add(**udmabuf);
   } else {
     const Error& error = udmabuf.error();
-    trials.push_back({.heap = "udmabuf", .why = queried(error.what), .remedy = error.remedy});
+    trials.push_back({.heap = "udmabuf",
+                      .answer = error.what,
+                      .why = queried(error.what),
+                      .remedy = error.remedy});
   }
   MemfdAllocator memfd;
   add(memfd);

@@ -20,6 +20,7 @@ namespace millrace::vaapi {
 struct ImportTrial {
   std::string heap;  ///< "udmabuf", "memfd"
   bool passed = false;
+  std::string answer;    ///< what came back, without the act
   Provenance why;        ///< the trial and the driver's answer to it
   std::string remedy{};  ///< what would let this machine have the heap
 };

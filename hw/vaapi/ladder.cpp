@@ -7,11 +7,11 @@
 namespace millrace::vaapi {
 namespace {
 
-constexpr const char* nothing_shared = "--memory cpu shares no memory with the driver";
+constexpr const char* nothing_shared = "--memory cpu shares nothing with the driver";
 constexpr const char* no_copies = "--memory dmabuf allows no copy by the CPU";
 
-void append(std::string& list, const std::string& text) {
-  list += (list.empty() ? "" : "; ") + text;
+void append(std::string& list, const std::string& text, const char* between = ", ") {
+  list += (list.empty() ? "" : between) + text;
 }
 
 Rung refused_by_user(std::string_view name, const char* reason) {
@@ -27,9 +27,8 @@ Rung judge_imports(const std::vector<ImportTrial>& trials) {
               .reason = "the driver imports " + trial.heap,
               .why = trial.why};
     }
-    append(rung.reason, trial.remedy.empty()
-                            ? "the driver refuses " + trial.heap + ": " + trial.why.raw
-                            : "there is no " + trial.heap + ": " + trial.why.raw);
+    const char* const how = trial.remedy.empty() ? "the driver refuses " : "there is no ";
+    append(rung.reason, how + trial.heap + " (" + trial.answer + ")");
     if (rung.remedy.empty()) rung.remedy = trial.remedy;
     rung.why = trial.why;
   }
@@ -39,7 +38,9 @@ Rung judge_imports(const std::vector<ImportTrial>& trials) {
 
 Rung judge_own_surface(const OwnSurfaceTrial& trial) {
   Rung rung{.name = own_surface_rung, .open = trial.passed, .why = trial.why};
-  for (const Provenance& refusal : trial.refusals) append(rung.reason, refusal.raw);
+  for (const OwnSurfaceTrial::Refusal& refusal : trial.refusals) {
+    append(rung.reason, "not " + std::string(to_string(refusal.reach)) + ": " + refusal.answer);
+  }
   if (!trial.passed) return rung;
   const std::string way = trial.reach == Reach::exported
                               ? "exported as a " + std::string(to_string(trial.kind))
@@ -69,11 +70,14 @@ const Rung* Ladder::best() const {
 
 std::string Ladder::reason_for(std::string_view taken) const {
   std::string reason = rung(taken).reason;
+  std::string last;
   for (const Rung& better : rungs) {
     if (better.name == taken) break;
-    append(reason, "not " + std::string(better.name) + ": " +
-                       (better.open ? "the frames' memory does not fit it, the plan says why"
-                                    : better.reason));
+    const std::string why =
+        better.open ? "the frames' memory does not fit it, the plan says why" : better.reason;
+    if (why == last) continue;  // said of the one before
+    append(reason, "not " + std::string(better.name) + ": " + why, "; ");
+    last = why;
   }
   return reason;
 }

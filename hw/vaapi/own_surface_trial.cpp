@@ -94,35 +94,41 @@ Provenance learned(std::string raw) {
   return {{}, {}, Origin::learned, std::move(raw), true};
 }
 
+std::string in_words(const Tried& tried) {
+  const Layout& layout = tried.memory->layout();
+  return fmt::format("strides {} and {}, UV at {}, {} bytes, {}", layout.plane[0].stride,
+                     layout.plane[1].stride, layout.plane[1].offset, layout.size,
+                     tried.was_read_back ? "read back by vaGetImage as written"
+                                         : "not read back: the driver has no images");
+}
+
+std::string with_words_of(const Display& display, const Error& error) {
+  const std::string words = display.take_driver_words();
+  return words.empty() ? error.what : error.what + " (the driver says: " + words + ")";
+}
+
+void try_into(OwnSurfaceTrial& trial, const SharedDisplay& display, SurfaceSize size, Reach reach) {
+  const std::string act = fmt::format("trial of an own surface of {}x{} NV12, {}: ", size.width,
+                                      size.height, to_string(reach));
+  const Result<Tried> tried = try_reach(display, size, reach);
+  if (!tried) {
+    trial.refusals.push_back({reach, with_words_of(*display, tried.error())});
+    trial.why = learned(act + trial.refusals.back().answer);
+    return;
+  }
+  trial.passed = true;
+  trial.reach = reach;
+  trial.kind = tried->memory->kind();
+  trial.layout = tried->memory->layout();
+  trial.why = learned(act + in_words(*tried));
+}
+
 }  // namespace
 
 OwnSurfaceTrial try_own_surface(const SharedDisplay& display, SurfaceSize size, bool exports_only) {
   OwnSurfaceTrial trial;
-  std::vector<Reach> ways = {Reach::exported};
-  if (!exports_only) ways.push_back(Reach::derived);
-  for (const Reach reach : ways) {
-    const std::string act = fmt::format("trial of an own surface of {}x{} NV12, {}: ", size.width,
-                                        size.height, to_string(reach));
-    const Result<Tried> tried = try_reach(display, size, reach);
-    if (!tried) {
-      const std::string words = display->take_driver_words();
-      trial.why = learned(act + tried.error().what +
-                          (words.empty() ? "" : " (the driver says: " + words + ")"));
-      trial.refusals.push_back(trial.why);
-      continue;
-    }
-    const Layout& layout = tried->memory->layout();
-    trial.passed = true;
-    trial.reach = reach;
-    trial.kind = tried->memory->kind();
-    trial.layout = layout;
-    trial.why = learned(
-        fmt::format("{}strides {} and {}, UV at {}, {} bytes, {}", act, layout.plane[0].stride,
-                    layout.plane[1].stride, layout.plane[1].offset, layout.size,
-                    tried->was_read_back ? "read back by vaGetImage as written"
-                                         : "not read back: the driver has no images"));
-    break;
-  }
+  try_into(trial, display, size, Reach::exported);
+  if (!trial.passed && !exports_only) try_into(trial, display, size, Reach::derived);
   return trial;
 }
 

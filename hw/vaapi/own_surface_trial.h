@@ -4,6 +4,7 @@
 // then finds there read back, so that a surface that is tiled and does not say so is found out.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "engine/base/export.h"
@@ -14,12 +15,17 @@
 namespace millrace::vaapi {
 
 struct OwnSurfaceTrial {
+  struct Refusal {
+    Reach reach = Reach::exported;
+    std::string answer;
+  };
+
   bool passed = false;
   Reach reach = Reach::exported;
   MemoryKind kind = MemoryKind::device;
-  Layout layout;                     ///< of every surface of the size; `Layout::size` is all of it
-  Provenance why;                    ///< what was tried last and how it went
-  std::vector<Provenance> refusals;  ///< of the ways that do not work, the better one first
+  Layout layout;                  ///< of every surface of the size; `Layout::size` is all of it
+  Provenance why;                 ///< what was tried last and how it went
+  std::vector<Refusal> refusals;  ///< of the ways that do not work, the better one first
 };
 
 /// By export, then by derived images, unless `exports_only`.
