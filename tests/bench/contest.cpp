@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Runs several commands in turn, round after round, and measures each from start to exit: what the
 // machine does meanwhile falls on all of them. Every second round goes backwards. One tab-separated
-// line a run:  name  round  wall ms  CPU ms  resident KiB  bytes of memfds
+// line a run:  name  round  wall ms  CPU ms  resident KiB  pool bytes
+//
 // CPU is user and system time with that of the children. Resident is the greatest sum of RssAnon
-// and RssFile of the process, and the memfds are the most bytes of memfds that it had open, both
-// looked at every 10 ms; shared memory counts as the latter only. Usage: contest ROUNDS NAME
-// COMMAND... [-- NAME COMMAND...]...
+// and RssFile of the process: what it has but for shared memory. Pool bytes are the most bytes of
+// Millrace's pools that it had open, by fstat of its memfds. Both are looked at every 10 ms.
+//
+// Usage: contest ROUNDS NAME COMMAND... [-- NAME COMMAND...]...
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -40,7 +42,7 @@ struct Use {
   double wall_ms = 0;
   double cpu_ms = 0;
   uint64_t resident_kib = 0;
-  uint64_t memfd_bytes = 0;
+  uint64_t pool_bytes = 0;
 };
 
 uint64_t resident_kib(pid_t process) {
@@ -53,8 +55,8 @@ uint64_t resident_kib(pid_t process) {
   return sum;
 }
 
-/// A memfd that is open twice counts once.
-uint64_t memfd_bytes(pid_t process) {
+/// A memfd that is open twice counts once. Those of the VA driver have another name.
+uint64_t pool_bytes(pid_t process) {
   std::map<ino_t, uint64_t> files;
   std::error_code gone;
   const std::filesystem::path folder = "/proc/" + std::to_string(process) + "/fd";
@@ -63,7 +65,7 @@ uint64_t memfd_bytes(pid_t process) {
 
     struct stat facts {};
 
-    if (target.starts_with("/memfd:") && stat(entry.path().c_str(), &facts) == 0)
+    if (target.starts_with("/memfd:millrace-frame") && stat(entry.path().c_str(), &facts) == 0)
       files[facts.st_ino] = static_cast<uint64_t>(facts.st_size);
   }
   uint64_t sum = 0;
@@ -96,7 +98,7 @@ std::optional<Use> run_once(const Contender& contender) {
   int status = 0;
   while (wait4(*child, &status, WNOHANG, &spent) == 0) {
     use.resident_kib = std::max(use.resident_kib, resident_kib(*child));
-    use.memfd_bytes = std::max(use.memfd_bytes, memfd_bytes(*child));
+    use.pool_bytes = std::max(use.pool_bytes, pool_bytes(*child));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   use.wall_ms = Milliseconds(std::chrono::steady_clock::now() - begin).count();
@@ -129,7 +131,7 @@ bool run_round(int round, std::vector<Contender>& contenders) {
       return false;
     }
     std::printf("%s\t%d\t%.1f\t%.1f\t%lu\t%lu\n", contender.name, round, use->wall_ms, use->cpu_ms,
-                use->resident_kib, use->memfd_bytes);
+                use->resident_kib, use->pool_bytes);
   }
   std::ranges::reverse(contenders);
   return true;

@@ -1,23 +1,36 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Compares Millrace with a peer or a floor on this machine, now.
-# Usage: tests/bench/run.sh [AREA…]        (without AREA: all; the areas are the functions below)
+# Usage: tests/bench/run.sh [--quick] [--build FOLDER] [AREA…]
+#   AREA            one of the files in tests/bench/areas; without any: all
+#   --quick         few rounds of small pictures: what counts is checked, times mean little
+#   --build FOLDER  takes the programs from this build folder instead of building build/bench
 # One tab-separated line per comparison: area  name  ours  peer  unit  ratio  min  max
-# ratio > 1: ours is better. Lines of what is going on begin with '#' and go to stderr.
+# ratio > 1: ours is better. Lines of what is going on begin with '#' and go to stderr. Exit status 1:
+# something could not be measured, or a count that repeats exactly is not what it must be.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-areas=(start frame)
-bin=$PWD/build/bench/bin
-lib=$PWD/build/bench/lib
-work=$(mktemp -d "${TMPDIR:-/tmp}/millrace-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+areas=()
+for file in tests/bench/areas/*.sh; do areas+=("$(basename "$file" .sh)"); done
+quick='' folder='' broken=0
 
 say() { echo "# $1" >&2; }
 
 fail() {
   echo "error: $1" >&2
   exit 1
+}
+
+# must COMMAND...: a count that has to hold; the comparisons go on and the script fails at the end.
+must() {
+  "$@" && return
+  say "FAILED: $*"
+  broken=1
+}
+
+needs() { # TOOL PACKAGE
+  command -v "$1" >/dev/null || fail "$1 is not installed (package $2)"
 }
 
 build() {
@@ -27,73 +40,68 @@ build() {
     { tail -n 20 build/bench.log >&2; fail "the build for the bench failed (log: build/bench.log)"; }
 }
 
-record() { # FRAMES SIZE OUT: our command, as an array in `ours`
-  ours=("$bin/millrace" record --quiet --source test:bars --size "$2" --frames "$1" --overwrite always -o "$3")
-}
-
 # row AREA NAME OURS PEER UNIT: of two numbers, of which the smaller is better
 row() {
   awk -v OFS='\t' -v a="$1" -v n="$2" -v o="$3" -v p="$4" -v u="$5" \
     'BEGIN { r = (o > 0) ? sprintf("%.3f", p / o) : "inf"; print a, n, o, p, u, r, r, r }'
 }
 
-allocations() {
-  MILLRACE_ALLOCATIONS_TO="$work/count" LD_PRELOAD="$lib/count_allocations.so" "$@" >/dev/null 2>&1 ||
-    fail "under the allocation counter failed: $*"
-  cat "$work/count"
+# contest_row AREA NAME PEER COLUMN UNIT [DIVISOR]: medians of `ours` and PEER in a column of what
+# `contest` printed to $work/contest, and median, least and greatest of peer / ours over the rounds
+contest_row() {
+  awk -F '\t' -v OFS='\t' -v area="$1" -v name="$2" -v peer="$3" -v column="$4" -v unit="$5" \
+    -v divisor="${6:-1}" '
+    function median(values, n, i, j, t) {
+      for (i = 2; i <= n; i++)
+        for (j = i; j > 1 && values[j - 1] > values[j]; j--) {
+          t = values[j]; values[j] = values[j - 1]; values[j - 1] = t
+        }
+      return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+    }
+    $1 == "ours" { ours[$2] = $column / divisor; rounds = $2 > rounds ? $2 : rounds }
+    $1 == peer { theirs[$2] = $column / divisor }
+    END {
+      for (i = 1; i <= rounds; i++) ratio[i] = theirs[i] / ours[i]
+      o = median(ours, rounds); p = median(theirs, rounds); r = median(ratio, rounds)
+      printf "%s\t%s\t%.1f\t%.1f\t%s\t%.3f\t%.3f\t%.3f\n", area, name, o, p, unit, r, ratio[1],
+        ratio[rounds]
+    }' "$work/contest"
 }
 
-system_calls() {
-  strace -f -c -o "$work/strace" "$@" >/dev/null 2>&1 || fail "under strace failed: $*"
-  awk '$NF == "total" { print $4 }' "$work/strace"
-}
-
-# From exec to exit of a recording of one small frame, against the floor that opens the same
-# encoder and muxer.
-start() {
-  local ours peer=("$bin/encode_one_frame" "$work/peer.mkv")
-  record 1 64x64 "$work/ours.mkv"
-  say "start: 21 pairs"
-  printf 'start\twall\t%s\n' "$("$bin/paired_runs" 21 "${ours[@]}" -- "${peer[@]}")"
-  row start allocations "$(allocations "${ours[@]}")" "$(allocations "${peer[@]}")" count
-  row start system-calls "$(system_calls "${ours[@]}")" "$(system_calls "${peer[@]}")" count
-}
-
-# per_frame COUNTER FRAMES-COMMAND: what 200 more frames cost, divided by 200, start-up cancelled
-per_frame() {
-  local counter=$1 make=$2 few many
-  $make 50
-  few=$($counter "${command[@]}")
-  $make 250
-  many=$($counter "${command[@]}")
-  awk -v few="$few" -v many="$many" 'BEGIN { printf "%.2f", (many - few) / 200 }'
-}
-
-ours_of() {
-  local ours
-  record "$1" 640x360 "$work/ours.mkv"
-  command=("${ours[@]}")
-}
-
-peer_of() {
-  command=(ffmpeg -nostdin -v error -f lavfi -i smptebars=size=640x360:rate=30 -frames:v "$1" -pix_fmt nv12
-    -c:v libx264 -qp 23 -bf 0 -y "$work/peer.mkv")
-}
-
-# What one more frame costs in heap allocations and system calls, against ffmpeg's own test source
-# through libx264.
-frame() {
-  say "frame: counts of 50 and of 250 frames"
-  row frame allocations "$(per_frame allocations ours_of)" "$(per_frame allocations peer_of)" per-frame
-  row frame system-calls "$(per_frame system_calls ours_of)" "$(per_frame system_calls peer_of)" per-frame
-}
-
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) quick=yes ;;
+    --build)
+      [ $# -gt 1 ] || fail "--build needs a folder"
+      folder=$(realpath "$2")
+      shift
+      ;;
+    -h | --help) sed -n 's/^# \{0,1\}//; 3,10p' "$0"; exit 0 ;;
+    -*) fail "unknown option $1; tests/bench/run.sh --help lists them" ;;
+    *) break ;;
+  esac
+  shift
+done
 [ $# -gt 0 ] || set -- "${areas[@]}"
 for area in "$@"; do
   [[ " ${areas[*]} " == *" $area "* ]] || fail "there is no area $area; known: ${areas[*]}"
 done
-for tool in strace ffmpeg; do
-  command -v $tool >/dev/null || fail "$tool is not installed (package $tool)"
+[ -n "$folder" ] || { build; folder=$PWD/build/bench; }
+bin=$folder/bin
+lib=$folder/lib
+work=$(mktemp -d "${TMPDIR:-/tmp}/millrace-bench.XXXXXX")
+server='' scratch=''
+clean_up() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  rm -rf "$work" ${scratch:+"$scratch"}
+}
+trap clean_up EXIT
+
+needs strace strace
+needs ffmpeg ffmpeg
+for area in "$@"; do
+  # shellcheck source=/dev/null
+  source "tests/bench/areas/$area.sh"
+  "$area"
 done
-build
-for area in "$@"; do "$area"; done
+exit $broken
