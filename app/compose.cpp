@@ -241,7 +241,7 @@ AllocatorSet machine_heaps() {
 
 Result<Composition> compose(const PipelineConfig& config, const Output& output) {
   Composition made;
-  if (!config.source.chosen_because.empty()) made.remarks.push_back(config.source.chosen_because);
+  if (!config.source.notice.empty()) made.remarks.push_back(config.source.notice);
   // A name without a known container is a wrong option: it is told before anything is opened.
   static_cast<void>(
       MILLRACE_TRY(avformat::resolve_container(container(config.output.container), output.path)));

@@ -18,6 +18,17 @@ std::tm local_time() {
   return fields;
 }
 
+/// Of a desktop that the user chose himself.
+std::string what_is_hidden(const SourceSettings& source, const Session& session) {
+  const bool whole_desktop =
+      source.kind == SourceKind::desktop && source.target.kind != x11::Target::Kind::window;
+  if (!whole_desktop || session.wayland.empty() || !source.display.empty()) return {};
+  return fmt::format(
+      "this is a Wayland session ({}): X clients alone are in the picture, the rest "
+      "is black; an X11 session shows everything",
+      session.wayland);
+}
+
 std::string demand(const ExpectSettings& expect) {
   return expect.zero_copy ? "--require zero-copy"
                           : fmt::format("--max-copies {}", *expect.max_copies);
@@ -55,11 +66,11 @@ std::string remedies(const Plan& plan) {
 
 Result<Job> make_job(const Options& options) {
   Job job{.values = options.values};
-  const std::optional<std::string> because =
-      MILLRACE_TRY(choose_source(job.values, Session::of_environment()));
+  const Session session = Session::of_environment();
+  const std::optional<std::string> because = MILLRACE_TRY(choose_source(job.values, session));
   settle_defaults(job.values);
   job.config = MILLRACE_TRY(make_pipeline_config(job.values));
-  job.config.source.chosen_because = because.value_or("");
+  job.config.source.notice = because.value_or(what_is_hidden(job.config.source, session));
   job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
   return job;
 }
