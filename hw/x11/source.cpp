@@ -33,7 +33,8 @@ Alternative read_out_alternative(const VideoFormat& video, const std::string& wh
 }  // namespace
 
 Result<std::unique_ptr<Source>> Source::open(const SourceSettings& settings) {
-  return std::unique_ptr<Source>(new Source(MILLRACE_TRY(Capture::open(settings))));
+  std::unique_ptr<Capture> capture = MILLRACE_TRY(Capture::open(settings));
+  return std::unique_ptr<Source>(new Source(std::move(capture)));
 }
 
 Source::Source(std::unique_ptr<Capture> capture) : capture_(std::move(capture)) {}
