@@ -93,6 +93,20 @@ uint32_t encoder_input_pool(const ProofEvidence& evidence) {
   return evidence.stage_input_pool[static_cast<size_t>(found - evidence.stage_names.begin())];
 }
 
+/// Where the encoder itself copies: the driver reads nothing but what was put into its surfaces.
+LegFinding put_leg(const std::vector<DriverRead>& reads) {
+  const auto other =
+      std::ranges::find_if(reads, [](const auto& read) { return read.how != "put"; });
+  if (other == reads.end()) {
+    return {LegVerdict::agrees,
+            "the driver reads its own surfaces, as the plan's counted copy says"};
+  }
+  return contradiction(
+      fmt::format("the driver read ({}) a frame that the plan says was put into "
+                  "its surfaces",
+                  other->how));
+}
+
 /// What the driver really read against the pool that should have fed it.
 LegFinding driver_leg(const Plan& plan, const ProofEvidence& evidence) {
   const std::vector<DriverRead> reads = parse_driver_log(evidence.driver_log);
@@ -101,10 +115,7 @@ LegFinding driver_leg(const Plan& plan, const ProofEvidence& evidence) {
     return {LegVerdict::not_observed, "the driver logged no reads"};
   }
   const PlanEdge* const edge = plan.edge_into(evidence.encoder_stage + ".in");
-  if (edge && edge->ingest_copy) {
-    return {LegVerdict::agrees,
-            "the driver reads its own surfaces, as the plan's counted copy says"};
-  }
+  if (edge && edge->ingest_copy) return put_leg(reads);
   for (const DriverRead& read : reads) {
     std::string problem = disagreement(plan, evidence, pool, 0, read.luma);
     if (problem.empty()) problem = disagreement(plan, evidence, pool, 1, read.chroma);

@@ -85,7 +85,10 @@ class PassThrough final : public Stage {
     StageOffer offer{.kind = StageKind::in_place};
     offer.ports.push_back(frame_port("in", Direction::input, video_));
     offer.ports.push_back(frame_port("out", Direction::output, video_));
-    for (PortOffer& port : offer.ports) port.cpu = declared_;
+    for (PortOffer& port : offer.ports) {
+      port.cpu = declared_;
+      port.alternatives[0].memory.heaps.clear();  // whatever its neighbours take
+    }
     return offer;
   }
 

@@ -101,10 +101,17 @@ size_t plane_bytes(int width, int height) {
 }  // namespace
 
 WITNESS_API void millrace_witness_mapped(const void* address, size_t size) {
-  const size_t index = regions_used.fetch_add(1);
-  if (index >= regions.size()) return;
-  regions[index].last = reinterpret_cast<uintptr_t>(address) + size;
-  regions[index].first = reinterpret_cast<uintptr_t>(address);
+  const auto first = reinterpret_cast<uintptr_t>(address);
+  // Memory that is mapped for each access comes and goes: the place of one that went is used again.
+  for (size_t index = 0; index < regions.size(); ++index) {
+    uintptr_t free = 0;
+    if (!regions[index].first.compare_exchange_strong(free, first)) continue;
+    regions[index].last = first + size;
+    size_t used = regions_used.load();
+    while (used <= index && !regions_used.compare_exchange_weak(used, index + 1)) {
+    }
+    return;
+  }
 }
 
 WITNESS_API void millrace_witness_unmapped(const void* address) {
