@@ -93,9 +93,9 @@ std::string progress_line(const ProgressSample& sample) {
   return fmt::format(
       "REC {}  {:.1f}/{:.4g} fps  drop {} dup {}  copies {:.3g}/frame  lat p99 {:.0f} ms  "
       "{:.1f} Mb/s  {:.1f} MB{}",
-      clock_text(run.stream_time), run.fps(), sample.nominal_rate.value(), run.dropped,
-      run.duplicated, sample.copies_per_frame, run.latency_p99_ms, bits_per_second(run) / 1e6,
-      static_cast<double>(run.packet_bytes) / 1e6, disk_text(sample));
+      clock_text(run.stream_time), run.fps(), sample.nominal_rate.value(),
+      run.dropped + run.skipped, run.duplicated, sample.copies_per_frame, run.latency_p99_ms,
+      bits_per_second(run) / 1e6, static_cast<double>(run.packet_bytes) / 1e6, disk_text(sample));
 }
 
 std::string progress_json(const ProgressSample& sample) {

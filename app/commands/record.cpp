@@ -72,6 +72,14 @@ Result<> run_with_progress(Pipeline& pipeline, const Job& job, const Behaviour& 
   return pipeline.run(stop);
 }
 
+/// For who sits before it.
+void tell_start(const Job& job, const Composition& made) {
+  const std::string& detail = made.source_detail;
+  log::info("app", fmt::format("recording {} to {}; Ctrl-C stops it",
+                               detail.empty() ? job.config.source.name : detail,
+                               is_stdout(job.output.path) ? "stdout" : job.output.path));
+}
+
 /// Whether the run has left a file; without a packet, what lies there is an older one.
 bool has_saved(const Job& job, const RunSnapshot& run) {
   std::error_code error;
@@ -189,6 +197,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
       Pipeline::create(std::move(made.graph), std::move(made.allocators),
                        pipeline_options(job.config, driver_log ? &*driver_log : nullptr)));
   MILLRACE_TRY(check_plan(job.config.expect, pipeline->plan()));
+  if (terminal.errors) tell_start(job, made);
 
   Result<> ran = run_with_progress(*pipeline, job, {options, terminal}, made.source.frame_rate,
                                    ending.token());

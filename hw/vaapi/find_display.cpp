@@ -106,7 +106,7 @@ std::string listing(const std::vector<std::string>& sentences) {
 FoundDisplay announce(std::shared_ptr<Display> display, Search search) {
   if (display->is_software()) {
     const std::string why = search.passed_over.empty() ? "" : ": " + listing(search.passed_over);
-    log::warning("vaapi", "software VA driver: no hardware here encodes H.264, the CPU does (" +
+    log::warning("vaapi", "software VA driver: nothing but the CPU encodes H.264 here (" +
                               display->vendor() + ")" + why);
   }
   return {std::move(display), std::move(search.passed_over)};
