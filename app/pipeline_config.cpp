@@ -9,6 +9,7 @@
 
 #include "app/desktop_target.h"
 #include "app/source_spec.h"
+#include "hw/avformat/container.h"
 
 namespace millrace::app {
 namespace {
@@ -260,6 +261,7 @@ Result<OutputSettings> output_settings(const Reader& reader) {
   output.path = reader.text("output.path");
   if (is_stdout(output.path)) {
     MILLRACE_TRY(check_stdout(reader));
+    output.path = avformat::stdout_path;
   } else {
     output.path = reader.file("output.path");
   }

@@ -84,7 +84,7 @@ struct PipelineConfig {
 /// The file is headerless NV12, whose size, rate and format only the user knows.
 [[nodiscard]] bool is_raw_file(std::string_view path);
 
-/// The output's name stands for stdout.
+/// The output's name stands for stdout: "-" or a name that Linux has for it.
 [[nodiscard]] bool is_stdout(std::string_view path);
 
 /// Takes back the built-in values that do not apply to the chosen source, so that what is left is
