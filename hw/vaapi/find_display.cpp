@@ -105,9 +105,10 @@ std::string listing(const std::vector<std::string>& sentences) {
 
 FoundDisplay announce(std::shared_ptr<Display> display, Search search) {
   if (display->is_software()) {
-    const std::string why = search.passed_over.empty() ? "" : ": " + listing(search.passed_over);
-    log::warning("vaapi", "software VA driver: nothing but the CPU encodes H.264 here (" +
-                              display->vendor() + ")" + why);
+    const std::string why =
+        search.passed_over.empty() ? "" : " (" + listing(search.passed_over) + ")";
+    log::warning("vaapi",
+                 "no hardware encodes H.264 here, the CPU does: " + display->vendor() + why);
   }
   return {std::move(display), std::move(search.passed_over)};
 }
