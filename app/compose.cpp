@@ -5,88 +5,16 @@
 
 #include <fmt/format.h>
 
-#include "app/colour_choice.h"
 #include "app/late_output.h"
+#include "app/open_source.h"
 #include "engine/base/log.h"
-#include "engine/stages/test_bars_source.h"
-#include "hw/avformat/file_source.h"
+#include "hw/avformat/container.h"
 #include "hw/dmabuf/udmabuf_allocator.h"
 #include "hw/libyuv/convert_stage.h"
 #include "hw/vaapi/find_display.h"
-#include "hw/x11/source.h"
 
 namespace millrace::app {
 namespace {
-
-struct Source {
-  std::unique_ptr<Stage> stage;
-  VideoFormat video;
-  VideoFormat encoded;  ///< its size is that of the recording; odd sides are padded
-  std::function<std::vector<std::string>()> notices;
-  std::string detail;
-};
-
-ColourWish wish_of(const EncodeSettings& encode) {
-  return {encode.matrix, encode.range};
-}
-
-Result<Source> make_test_bars(const PipelineConfig& config) {
-  const SourceSettings& source = config.source;
-  VideoFormat video{source.format, source.size.width, source.size.height, source.frame_rate, {}};
-  // The bars are painted in the colour that is asked for; RGB is converted to it later.
-  if (!facts(source.format).rgb) video.colour = wished_colour(wish_of(config.encode));
-  std::unique_ptr<Stage> stage =
-      MILLRACE_TRY(TestBarsSource::create({video, source.realtime, source.stride, source.name}));
-  return Source{.stage = std::move(stage), .video = video, .encoded = video};
-}
-
-Result<Source> open_file(const PipelineConfig& config) {
-  const SourceSettings& source = config.source;
-  avformat::FileSourceSettings settings{.path = source.path,
-                                        .realtime = source.realtime,
-                                        .rgb_target = wished_colour(wish_of(config.encode))};
-  if (is_raw_file(source.path)) {
-    settings.raw = VideoFormat{source.format, source.size.width, source.size.height,
-                               source.frame_rate, wished_colour(wish_of(config.encode))};
-  }
-  std::unique_ptr<avformat::FileSource> file = MILLRACE_TRY(avformat::FileSource::open(settings));
-  const VideoFormat video = file->video();
-  const avformat::FileSource* const borrowed = file.get();
-  return Source{.stage = std::move(file), .video = video, .encoded = video, .notices = [borrowed] {
-                  return borrowed->notices();
-                }};
-}
-
-Result<Source> open_desktop(const PipelineConfig& config) {
-  const SourceSettings& source = config.source;
-  std::unique_ptr<x11::Source> desktop =
-      MILLRACE_TRY(x11::Source::open({.display = source.display,
-                                      .target = source.target,
-                                      .cursor = source.cursor,
-                                      .frame_rate = source.frame_rate,
-                                      .origin = source.name}));
-  const x11::Source* const borrowed = desktop.get();
-  Source made{.video = desktop->video(), .encoded = desktop->video(), .detail = desktop->what()};
-  if (source.scaled_to) {
-    made.encoded.width = source.scaled_to->width;
-    made.encoded.height = source.scaled_to->height;
-  }
-  made.notices = [borrowed] { return borrowed->notices(); };
-  made.stage = std::move(desktop);
-  return made;
-}
-
-Result<Source> open_source(const PipelineConfig& config) {
-  switch (config.source.kind) {
-    case SourceKind::file:
-      return open_file(config);
-    case SourceKind::desktop:
-      return open_desktop(config);
-    case SourceKind::test_bars:
-      return make_test_bars(config);
-  }
-  return make_test_bars(config);
-}
 
 Result<std::shared_ptr<vaapi::Display>> open_display(const std::string& device) {
   if (device == "software") {
@@ -157,7 +85,7 @@ bool takes(const StageOffer& encoder, PixelFormat format) {
 }
 
 /// Null where the encoder takes the source's frames as they are.
-Result<std::unique_ptr<Stage>> make_converter(const Source& source, const Colour& colour,
+Result<std::unique_ptr<Stage>> make_converter(const OpenSource& source, const Colour& colour,
                                               const StageOffer& encoder) {
   const VideoFormat& video = source.video;
   const bool even_size = video.width % 2 == 0 && video.height % 2 == 0;
@@ -205,7 +133,7 @@ avformat::MuxSettings mux_settings(const PipelineConfig& config, const Output& o
 }
 
 struct Stages {
-  Source source;
+  OpenSource source;
   std::unique_ptr<Stage> convert;
   std::unique_ptr<Stage> encode;
   std::unique_ptr<Stage> mux;
