@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Every pixel format of test:bars: one TRANSFORM where the encoder cannot take it, never a copy;
 // and colours that mean what the file's tags say.
-#include <cmath>
-
 #include <gtest/gtest.h>
 
 #include "engine/stages/smpte_bars.h"
+#include "tests/recording/colours.h"
 #include "tests/recording/media.h"
 #include "tests/recording/recording.h"
 
@@ -57,18 +56,6 @@ struct ColourCase {
 
 class Colours : public testing::TestWithParam<std::tuple<ColourCase, std::string>> {};
 
-/// The codes of an R'G'B' colour, straight from the formulas of ITU-T H.273.
-std::array<double, 3> codes_of(const Rgb& rgb, const ColourCase& colour) {
-  const double luma =
-      colour.red * rgb.r + (1 - colour.red - colour.blue) * rgb.g + colour.blue * rgb.b;
-  const double cb = (rgb.b - luma) / (2 * (1 - colour.blue));
-  const double cr = (rgb.r - luma) / (2 * (1 - colour.red));
-  const bool full = colour.range == "full";
-  const double luma_steps = full ? 255 : 219;
-  const double chroma_steps = full ? 255 : 224;
-  return {(full ? 0 : 16) + luma_steps * luma, 128 + chroma_steps * cb, 128 + chroma_steps * cr};
-}
-
 TEST_P(Colours, of_patches_agree_with_the_tags) {
   const auto& [colour, format] = GetParam();
   const TempFolder folder;
@@ -81,14 +68,11 @@ TEST_P(Colours, of_patches_agree_with_the_tags) {
   EXPECT_EQ(facts.range, colour.range_tag);
   const std::vector<Picture> pictures = decode(recording.path);
   ASSERT_EQ(pictures.size(), 2U);
+  const Matrix matrix{colour.red, colour.blue, colour.range == "full"};
   for (const BarsPatch& patch : bars_patches(448, 336)) {
     const uint32_t x = patch.where.x + patch.where.width / 2;
     const uint32_t y = patch.where.y + patch.where.height * 3 / 4;  // below the counter
-    const std::array<int, 3> seen = pictures[1].yuv_at(x, y);
-    const std::array<double, 3> meant = codes_of(patch.colour, colour);
-    for (size_t i = 0; i < 3; ++i) {
-      EXPECT_NEAR(seen[i], meant[i], 3) << "component " << i << " at " << x << "," << y;
-    }
+    expect_colour(pictures[1], x, y, patch.colour, matrix);
   }
 }
 
