@@ -33,7 +33,7 @@ struct Rung {
   std::string remedy{};  ///< what may open it
 };
 
-struct Ladder {
+struct MILLRACE_API Ladder {
   std::vector<ImportTrial> imports;
   OwnSurfaceTrial own;
   UploadTrial upload;

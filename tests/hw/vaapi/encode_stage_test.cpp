@@ -9,114 +9,10 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/memory/memfd_allocator.h"
-#include "engine/memory/system_allocator.h"
-#include "tests/hw/vaapi/decoded.h"
-#include "tests/hw/vaapi/frames.h"
-#include "tests/hw/vaapi/software_driver.h"
+#include "tests/hw/vaapi/encode_stage_fixture.h"
 
 namespace millrace::vaapi {
 namespace {
-
-EncoderSettings small() {
-  EncoderSettings settings{.width = 322, .height = 182};
-  settings.colour = bt709_limited;
-  return settings;
-}
-
-/// A pool of frames, a pool of packets, and the stage between them.
-class EncodeStageTest : public ::testing::Test {
- protected:
-  void open(const std::string& knobs, const EncoderSettings& settings = small()) {
-    Result<std::unique_ptr<EncodeStage>> made =
-        EncodeStage::create(testing::software_driver(knobs), settings);
-    ASSERT_TRUE(made) << made.error().what;
-    stage_ = made.take();
-    make_pools(settings);
-    Decision decision{.ledger = &ledger_};
-    decision.ports.push_back({.name = "in", .pool = frames_});
-    decision.ports.back().alternative = stage_->describe().ports[0].alternatives[0].name;
-    if (stage_->describe().ports[0].alternatives[0].ingest_copy) {
-      decision.ports.back().ingest_copy =
-          &ledger_.open(observe::MoveKind::copy, "source.out -> encode.in", "test", "cpu");
-    }
-    decision.ports.push_back({.name = "out", .pool = packets_});
-    const Result<Answer> answer = stage_->decide_allocation(decision);
-    ASSERT_TRUE(answer) << answer.error().what;
-    EXPECT_TRUE(std::holds_alternative<Accepted>(*answer));
-  }
-
-  void make_pools(const EncoderSettings& settings) {
-    MemfdAllocator memfd;
-    const LayoutFacts facts{.stride_align = {256, {}}, .rows_align = {32, {}}};
-    const Result<Layout> layout = importable_layout({settings.width, settings.height}, facts);
-    ASSERT_TRUE(layout);
-    Result<Ref<BufferPool>> frames =
-        BufferPool::create(memfd, {.count = 4,
-                                   .size = layout->size,
-                                   .video = VideoMeta{settings.width, settings.height, *layout}});
-    ASSERT_TRUE(frames) << frames.error().what;
-    frames_ = frames.take();
-    SystemAllocator system;
-    Result<Ref<BufferPool>> packets =
-        BufferPool::create(system, {.count = 2, .size = stage_->facts().packets.max_packet_bytes});
-    ASSERT_TRUE(packets);
-    packets_ = packets.take();
-  }
-
-  /// Calls the stage until it wants something new. The error of a call, if there was one.
-  Result<> call(Ref<Buffer> frame, bool draining = false) {
-    for (;;) {
-      Work work;
-      work.input = std::move(frame);
-      frame = nullptr;
-      work.draining = draining;
-      work.output = packets_->try_acquire();
-      const Flow flow = MILLRACE_TRY(stage_->process(work));
-      if (work.emitted) keep(*work.emitted);
-      if (flow == Flow::end || (flow == Flow::next && !draining)) return {};
-    }
-  }
-
-  void keep(const Buffer& packet) {
-    const Result<ReadView> view = packet.memory().read();
-    ASSERT_TRUE(view);
-    const auto* const first = reinterpret_cast<const uint8_t*>(view->bytes().data());
-    coded_.emplace_back(first, first + view->bytes().size());
-    timings_.push_back(packet.timing);
-    keys_.push_back(packet.flags.key);
-  }
-
-  Ref<Buffer> next_frame() {
-    Ref<Buffer> frame = frames_->try_acquire();
-    EXPECT_TRUE(frame);
-    testing::paint(*frame, number_);
-    frame->timing.sequence = number_;
-    frame->timing.pts = std::chrono::milliseconds(33) * number_;
-    ++number_;
-    return frame;
-  }
-
-  Result<> encode(uint64_t count) {
-    for (uint64_t i = 0; i < count; ++i) MILLRACE_TRY(call(next_frame()));
-    return {};
-  }
-
-  void drain() {
-    const Result<> drained = call(nullptr, true);
-    EXPECT_TRUE(drained) << drained.error().what;
-    stage_->stop();
-  }
-
-  observe::Ledger ledger_;
-  Ref<BufferPool> frames_;
-  Ref<BufferPool> packets_;
-  std::unique_ptr<EncodeStage> stage_;
-  uint64_t number_ = 0;
-  std::vector<std::vector<uint8_t>> coded_;
-  std::vector<BufferTiming> timings_;
-  std::vector<bool> keys_;
-};
 
 TEST_F(EncodeStageTest, encodes_every_frame_with_its_own_times) {
   open("validate=1");
@@ -157,30 +53,6 @@ TEST_F(EncodeStageTest, books_the_copy_inside_the_encoder_library_as_inherent) {
   ASSERT_TRUE(encode(5));
   drain();
   EXPECT_EQ(ledger_.bytes(observe::MoveKind::inherent), 5U * 322 * 182 * 3 / 2);
-}
-
-TEST_F(EncodeStageTest, copies_once_and_counts_it_where_nothing_can_be_imported) {
-  open("import=none,validate=1");
-  EXPECT_EQ(stage_->facts().rung, "put-image");
-  EXPECT_TRUE(stage_->describe().ports[0].cpu.read);
-  ASSERT_TRUE(stage_->describe().ports[0].alternatives[0].ingest_copy);
-  EXPECT_FALSE(stage_->describe().ports[0].alternatives[0].ingest_copy->cause.empty());
-  ASSERT_TRUE(encode(6));
-  drain();
-  const testing::Decoded decoded = testing::decode(coded_);
-  EXPECT_EQ(decoded.complaints, "");
-  ASSERT_EQ(decoded.frames.size(), 6U);
-  for (uint64_t i = 0; i < 6; ++i) EXPECT_GT(testing::luma_psnr(decoded.frames[i], i), 30);
-  EXPECT_EQ(ledger_.bytes(observe::MoveKind::copy), 6U * 322 * 182 * 3 / 2);
-  EXPECT_EQ(ledger_.moves(observe::MoveKind::copy), 6U);
-}
-
-TEST_F(EncodeStageTest, names_the_drivers_answer_when_it_refuses_the_memory) {
-  open("import=dmabuf");
-  if (stage_->facts().rung == "import") GTEST_SKIP() << "this machine has /dev/udmabuf";
-  EXPECT_NE(stage_->facts().rung_reason.find("memfd"), std::string::npos);
-  EXPECT_NE(stage_->facts().rung_reason.find("0x"), std::string::npos)
-      << stage_->facts().rung_reason;
 }
 
 TEST_F(EncodeStageTest, asks_for_the_strides_that_the_driver_wants) {
