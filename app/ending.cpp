@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "engine/base/log.h"
+
 namespace millrace::app {
 namespace {
 
@@ -29,6 +31,7 @@ std::string_view in_words(EndReason reason) {
 
 void Ending::disk_is_low(uint64_t free_bytes) {
   free_bytes_ = free_bytes;
+  log::warning("app", "the disk is nearly full: finishing the file");
   source_.request_stop();
 }
 

@@ -2,73 +2,24 @@
 #include "app/pipeline_config.h"
 
 #include <array>
-#include <filesystem>
 #include <initializer_list>
 
 #include <fmt/format.h>
 
 #include "app/desktop_target.h"
+#include "app/setting_reader.h"
 #include "app/source_spec.h"
 #include "hw/avformat/container.h"
 
 namespace millrace::app {
 namespace {
 
-/// Reads keys that were checked when they were set: a value that is there parses.
-class Reader {
- public:
-  explicit Reader(const Values& values) : values_(values) {}
-
-  [[nodiscard]] const Value* value(std::string_view path) const { return values_.find(path); }
-
-  [[nodiscard]] std::string text(std::string_view path) const {
-    const Value* found = value(path);
-    return found ? found->text : std::string();
-  }
-
-  /// The path, from the folder of the configuration file that it stands in.
-  [[nodiscard]] std::string file(std::string_view path) const {
-    const Value* found = value(path);
-    if (!found) return {};
-    const std::filesystem::path given(found->text);
-    return found->folder.empty() ? found->text : (found->folder / given).string();
-  }
-
-  [[nodiscard]] Result<std::optional<uint64_t>> count(std::string_view path) const {
-    const Value* found = value(path);
-    if (!found) return std::optional<uint64_t>();
-    return std::optional(MILLRACE_TRY(parse_count(found->text, 0, UINT64_MAX)));
-  }
-
-  [[nodiscard]] Result<std::optional<uint32_t>> bitrate(std::string_view path) const {
-    const Value* found = value(path);
-    if (!found) return std::optional<uint32_t>();
-    return std::optional(MILLRACE_TRY(parse_bitrate(found->text)));
-  }
-
-  [[nodiscard]] bool is_set_by_user(std::string_view path) const {
-    const Value* found = value(path);
-    return found && found->origin != "built-in";
-  }
-
- private:
-  const Values& values_;
-};
-
-/// "--size 1x1" or "x.toml:3:8 (source.size = 1x1)": a setting as the user gave it.
-std::string as_given(const Reader& reader, std::string_view path) {
-  const Value* value = reader.value(path);
-  const bool from_option = value->origin.starts_with("--") && value->origin != "--set";
-  if (from_option) return fmt::format("{} {}", value->origin, value->text);
-  return fmt::format("{} ({} = {})", value->origin, path, value->text);
-}
-
 Failure contradiction(std::string what, std::string remedy) {
   return fail(ErrorKind::usage, std::move(what), std::move(remedy));
 }
 
 /// A size that the format's subsampling can hold, or the nearest one as a remedy.
-Result<> check_parity(const Reader& reader, const SourceSettings& source) {
+Result<> check_parity(const SettingReader& reader, const SourceSettings& source) {
   const PixelFormatFacts& format = facts(source.format);
   const bool fits =
       source.size.width % format.even_width == 0 && source.size.height % format.even_height == 0;
@@ -77,12 +28,12 @@ Result<> check_parity(const Reader& reader, const SourceSettings& source) {
                   source.size.height + source.size.height % format.even_height};
   return contradiction(
       fmt::format("{}: {} cannot have a picture of {}: its colour is subsampled",
-                  as_given(reader, "source.size"), format.name, to_string(source.size)),
+                  reader.as_given("source.size"), format.name, to_string(source.size)),
       fmt::format("try --size {}, or --format BGRX, which is padded for the encoder",
                   to_string(even)));
 }
 
-std::string name_of_desktop(const Reader& reader) {
+std::string name_of_desktop(const SettingReader& reader) {
   const std::string kind = reader.text("source.kind");
   const std::string display = reader.text("source.display");
   if (kind == "x11") return "x11:" + display;
@@ -90,46 +41,46 @@ std::string name_of_desktop(const Reader& reader) {
   return fmt::format("{}:{}{}", kind, reader.text("source.id"), suffix);
 }
 
-std::string name_of_source(const Reader& reader, const SourceSettings& source) {
+std::string name_of_source(const SettingReader& reader, const SourceSettings& source) {
   if (source.kind == SourceKind::desktop) return name_of_desktop(reader);
   if (source.kind == SourceKind::file) return "file:" + source.path;
   if (source.stride) return fmt::format("test:bars;stride={}", *source.stride);
   return "test:bars";
 }
 
-Result<> check_file_source(const Reader& reader) {
+Result<> check_file_source(const SettingReader& reader) {
   if (!reader.value("source.id")) {
-    return contradiction(as_given(reader, "source.kind") + ": no source.id says which file",
+    return contradiction(reader.as_given("source.kind") + ": no source.id says which file",
                          "write -s file:PATH, or set source.id");
   }
   if (reader.value("source.stride")) {
-    return contradiction(as_given(reader, "source.stride") + " is only for test:bars",
+    return contradiction(reader.as_given("source.stride") + " is only for test:bars",
                          "leave it out");
   }
   if (is_raw_file(reader.file("source.id"))) return {};
   for (const std::string_view path : {"source.size", "source.fps", "source.format"}) {
     if (!reader.is_set_by_user(path)) continue;
     return contradiction(
-        as_given(reader, path) + " is for test:bars and raw .nv12 files; this file has its own",
+        reader.as_given(path) + " is for test:bars and raw .nv12 files; this file has its own",
         "leave it out");
   }
   return {};
 }
 
-Result<> read_desktop(const Reader& reader, SourceSettings& source) {
+Result<> read_desktop(const SettingReader& reader, SourceSettings& source) {
   const std::string kind = reader.text("source.kind");
   if (kind != "x11" && !reader.value("source.id")) {
     return contradiction(
-        as_given(reader, "source.kind") + ": no source.id says which",
+        reader.as_given("source.kind") + ": no source.id says which",
         fmt::format("write -s {}:…; millrace list sources shows what is here", kind));
   }
   for (const std::string_view path : {"source.stride", "source.format"}) {
     if (!reader.is_set_by_user(path)) continue;
-    return contradiction(as_given(reader, path) + " is not for desktops, which have their own",
+    return contradiction(reader.as_given(path) + " is not for desktops, which have their own",
                          "leave it out");
   }
   const Result<x11::Target> target = desktop_target(kind, reader.text("source.id"));
-  if (!target) return fail(target.error().while_doing(as_given(reader, "source.kind")));
+  if (!target) return fail(target.error().while_doing(reader.as_given("source.kind")));
   source.kind = SourceKind::desktop;
   source.target = *target;
   source.display = reader.text("source.display");
@@ -145,7 +96,7 @@ bool is_described_by_user(const SourceSettings& source) {
   return source.kind == SourceKind::test_bars || is_raw_file(source.path);
 }
 
-Result<SourceSettings> source_settings(const Reader& reader) {
+Result<SourceSettings> source_settings(const SettingReader& reader) {
   SourceSettings source;
   const std::string kind = reader.text("source.kind");
   if (is_desktop_kind(kind)) {
@@ -156,7 +107,7 @@ Result<SourceSettings> source_settings(const Reader& reader) {
     source.path = reader.file("source.id");
   } else if (const std::string id = reader.text("source.id"); !id.empty() && id != "bars") {
     return contradiction(
-        fmt::format("{}: there is no test picture of that name", as_given(reader, "source.id")),
+        fmt::format("{}: there is no test picture of that name", reader.as_given("source.id")),
         "the test picture is test:bars");
   }
   if (const Value* size = reader.value("source.size")) {
@@ -179,43 +130,43 @@ RateControl rate_control_named(std::string_view name) {
   return name == "cbr" ? RateControl::cbr : RateControl::automatic;
 }
 
-Result<> check_rate_control(const Reader& reader, const EncodeSettings& encode) {
+Result<> check_rate_control(const SettingReader& reader, const EncodeSettings& encode) {
   const RateControl mode = encode.rate_control;
   const bool by_rate = mode == RateControl::vbr || mode == RateControl::cbr;
   if (encode.qp && (by_rate || encode.bitrate)) {
     return contradiction(
-        fmt::format("{} is for cqp, which {} rules out", as_given(reader, "encode.qp"),
-                    as_given(reader, by_rate ? "encode.rc" : "encode.bitrate")),
+        fmt::format("{} is for cqp, which {} rules out", reader.as_given("encode.qp"),
+                    reader.as_given(by_rate ? "encode.rc" : "encode.bitrate")),
         by_rate ? "leave out --qp, or choose --rc cqp" : "leave out --qp, or the bit rate");
   }
   if (by_rate && !encode.bitrate) {
-    return contradiction(as_given(reader, "encode.rc") + " needs a bit rate",
+    return contradiction(reader.as_given("encode.rc") + " needs a bit rate",
                          "add --bitrate 8M, or choose --rc cqp");
   }
   if (mode == RateControl::cqp && encode.bitrate) {
-    return contradiction(fmt::format("{} and {} exclude each other", as_given(reader, "encode.rc"),
-                                     as_given(reader, "encode.bitrate")),
+    return contradiction(fmt::format("{} and {} exclude each other", reader.as_given("encode.rc"),
+                                     reader.as_given("encode.bitrate")),
                          "leave one out");
   }
   if (encode.max_bitrate && mode == RateControl::cbr) {
     return contradiction(
-        fmt::format("{} is for vbr, which {} rules out", as_given(reader, "encode.max_bitrate"),
-                    as_given(reader, "encode.rc")),
+        fmt::format("{} is for vbr, which {} rules out", reader.as_given("encode.max_bitrate"),
+                    reader.as_given("encode.rc")),
         "leave out --max-bitrate, or choose --rc vbr");
   }
   if (encode.max_bitrate && !encode.bitrate) {
-    return contradiction(as_given(reader, "encode.max_bitrate") + " is for vbr with a bit rate",
+    return contradiction(reader.as_given("encode.max_bitrate") + " is for vbr with a bit rate",
                          "add --rc vbr --bitrate 4M, or leave it out");
   }
   if (encode.max_bitrate && *encode.max_bitrate < *encode.bitrate) {
-    return contradiction(fmt::format("{} is below {}", as_given(reader, "encode.max_bitrate"),
-                                     as_given(reader, "encode.bitrate")),
+    return contradiction(fmt::format("{} is below {}", reader.as_given("encode.max_bitrate"),
+                                     reader.as_given("encode.bitrate")),
                          "raise --max-bitrate, or leave it out");
   }
   return {};
 }
 
-Result<EncodeSettings> encode_settings(const Reader& reader) {
+Result<EncodeSettings> encode_settings(const SettingReader& reader) {
   EncodeSettings encode;
   encode.device = reader.text("encode.device");
   encode.rate_control = rate_control_named(reader.text("encode.rc"));
@@ -225,7 +176,7 @@ Result<EncodeSettings> encode_settings(const Reader& reader) {
   encode.bitrate = MILLRACE_TRY(reader.bitrate("encode.bitrate"));
   encode.max_bitrate = MILLRACE_TRY(reader.bitrate("encode.max_bitrate"));
   encode.keyint = MILLRACE_TRY(parse_keyint(reader.text("encode.keyint")));
-  encode.keyint_origin = as_given(reader, "encode.keyint");
+  encode.keyint_origin = reader.as_given("encode.keyint");
   if (const auto preset = MILLRACE_TRY(reader.count("encode.preset"))) {
     encode.preset = static_cast<uint8_t>(*preset);
   }
@@ -242,19 +193,19 @@ Result<EncodeSettings> encode_settings(const Reader& reader) {
   return encode;
 }
 
-Result<> check_stdout(const Reader& reader) {
+Result<> check_stdout(const SettingReader& reader) {
   if (reader.text("output.container") == "mp4") {
     return contradiction(
-        as_given(reader, "output.container") +
+        reader.as_given("output.container") +
             ": plain MP4 is finished at its beginning, which stdout cannot go back to",
         "choose --container fmp4 or mkv");
   }
   if (!reader.value("output.on_saved")) return {};
-  return contradiction(as_given(reader, "output.on_saved") + ": stdout leaves no file behind",
+  return contradiction(reader.as_given("output.on_saved") + ": stdout leaves no file behind",
                        "leave it out, or name a file with -o");
 }
 
-Result<OutputSettings> output_settings(const Reader& reader) {
+Result<OutputSettings> output_settings(const SettingReader& reader) {
   constexpr std::array<std::string_view, 5> containers = {"auto", "mkv", "mp4", "fmp4", "h264"};
   constexpr std::array<std::string_view, 3> answers = {"never", "ask", "always"};
   OutputSettings output;
@@ -311,7 +262,7 @@ Result<uint32_t> keyint_frames(const EncodeSettings& encode, Fraction rate) {
 }
 
 Result<PipelineConfig> make_pipeline_config(const Values& values) {
-  const Reader reader(values);
+  const SettingReader reader(values);
   PipelineConfig config;
   config.source = MILLRACE_TRY(source_settings(reader));
   config.encode = MILLRACE_TRY(encode_settings(reader));
@@ -326,7 +277,7 @@ Result<PipelineConfig> make_pipeline_config(const Values& values) {
   }
   config.frames = MILLRACE_TRY(reader.count("length.frames"));
   config.buffers = MILLRACE_TRY(reader.count("memory.buffers"));
-  if (config.buffers) config.buffers_origin = as_given(reader, "memory.buffers");
+  if (config.buffers) config.buffers_origin = reader.as_given("memory.buffers");
   return config;
 }
 

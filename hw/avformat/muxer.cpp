@@ -113,7 +113,7 @@ Result<> Muxer::write(size_t index, const Buffer& unit) {
                                                  file_->path(), view.bytes().size()));
   }
   describe_packet(stream, unit, view.bytes());
-  const Result<> written = accept(index);
+  Result<> written = accept(index);
   av_packet_unref(packet_.get());
   return written;
 }
