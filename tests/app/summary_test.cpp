@@ -34,13 +34,12 @@ struct CopiedRun {
       copies.book(87'906);
       conversions.book(87'906);
     }
-    encoder = {"millrace",
-               "Millrace software driver (stride=256)",
-               true,
-               "import",
-               "memfd taken",
-               "cqp: the default",
-               {}};
+    encoder = {.driver = "millrace",
+               .vendor = "Millrace software driver (stride=256)",
+               .software = true,
+               .rung = "import",
+               .rung_reason = "memfd taken",
+               .rate_control = "cqp: the default"};
     snapshot.captured = 100;
     snapshot.delivered = 99;
     snapshot.dropped = 1;
@@ -56,7 +55,7 @@ struct CopiedRun {
             .output_bytes = 12345,
             .plan = plan,
             .ledger = ledger,
-            .encoder = encoder,
+            .encoder = &encoder,
             .run = snapshot,
             .use = {1.25, 1 << 20},
             .remarks = {"the source is test:bars"},
