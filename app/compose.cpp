@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/device_output.h"
 #include "app/late_output.h"
 #include "app/open_source.h"
 #include "engine/base/log.h"
@@ -154,6 +155,55 @@ Result<Graph> make_graph(Stages stages) {
   return graph;
 }
 
+/// What the user is told of the source, now and while it runs.
+void describe_source(const OpenSource& source, Composition& made) {
+  made.source = source.video;
+  made.source_detail = source.detail;
+  made.notices = source.notices;
+}
+
+/// Null where the device takes the source's frames as they are.
+Result<std::unique_ptr<Stage>> make_converter(const VideoFormat& video, const VideoFormat& taken) {
+  const bool same =
+      video.format == taken.format && video.width == taken.width && video.height == taken.height;
+  if (same) return std::unique_ptr<Stage>();
+  return yuv::ConvertStage::create({video, taken});
+}
+
+Result<Graph> make_device_graph(OpenSource source, std::unique_ptr<Stage> convert,
+                                std::unique_ptr<Stage> output) {
+  const auto frames = depth(2, "app/compose: one frame is shown while one waits");
+  const bool converts = convert != nullptr;
+  Graph graph;
+  MILLRACE_TRY(graph.add("source", std::move(source.stage)));
+  if (converts) MILLRACE_TRY(graph.add("convert", std::move(convert)));
+  MILLRACE_TRY(graph.add("output", std::move(output)));
+  MILLRACE_TRY(graph.link("source.out", converts ? "convert.in" : "output.in", frames));
+  if (converts) MILLRACE_TRY(graph.link("convert.out", "output.in", frames));
+  return graph;
+}
+
+/// Whoever watches the device wants to see frames at their times.
+PipelineConfig in_real_time(PipelineConfig config) {
+  config.source.realtime = true;
+  return config;
+}
+
+Result<Composition> compose_for_device(const PipelineConfig& config, const Output& output) {
+  Composition made;
+  if (!config.source.notice.empty()) made.remarks.push_back(config.source.notice);
+  OpenSource source = MILLRACE_TRY(open_source(in_real_time(config)));
+  describe_source(source, made);
+  const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
+  DeviceOutput device = MILLRACE_TRY(open_device_output(output.path, source, colour));
+  made.device = device.stage.get();
+  std::unique_ptr<Stage> convert = MILLRACE_TRY(make_converter(source.video, device.taken));
+  made.graph = MILLRACE_TRY(
+      make_device_graph(std::move(source), std::move(convert), std::move(device.stage)));
+  made.allocators = machine_heaps();
+  return made;
+}
+
 }  // namespace
 
 AllocatorSet machine_heaps() {
@@ -168,6 +218,7 @@ AllocatorSet machine_heaps() {
 }
 
 Result<Composition> compose(const PipelineConfig& config, const Output& output) {
+  if (output.is_device) return compose_for_device(config, output);
   Composition made;
   if (!config.source.notice.empty()) made.remarks.push_back(config.source.notice);
   // A name without a known container is a wrong option: it is told before anything is opened.
@@ -175,9 +226,7 @@ Result<Composition> compose(const PipelineConfig& config, const Output& output) 
       MILLRACE_TRY(avformat::resolve_container(container(config.output.container), output.path)));
   Stages stages;
   stages.source = MILLRACE_TRY(open_source(config));
-  made.source = stages.source.video;
-  made.source_detail = stages.source.detail;
-  made.notices = stages.source.notices;
+  describe_source(stages.source, made);
   const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
   const std::shared_ptr<vaapi::Display> display = MILLRACE_TRY(open_display(config.encode.device));
   const vaapi::EncoderSettings settings =

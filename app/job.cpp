@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/device_output.h"
 #include "app/output_file.h"
 #include "app/source_choice.h"
 
@@ -72,6 +73,8 @@ Result<Job> make_job(const Options& options) {
   job.config = MILLRACE_TRY(make_pipeline_config(job.values));
   job.config.source.notice = because.value_or(what_is_hidden(job.config.source, session));
   job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
+  job.output.is_device = is_video_device(job.output.path);
+  if (job.output.is_device) MILLRACE_TRY(check_device_settings(job.values, job.output.path));
   return job;
 }
 

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -38,9 +37,6 @@ std::string folder_of(const std::string& path) {
   const std::filesystem::path full = std::filesystem::absolute(folder, error);
   return error ? folder.string() : full.lexically_normal().string();
 }
-
-/// Linux's major number of V4L2: https://docs.kernel.org/admin-guide/devices.html
-constexpr unsigned video_major = 81;
 
 /// The source's file, if `there` is the same one under whatever name.
 bool is_source(const struct stat& there, const SourceSettings& source) {
@@ -82,7 +78,7 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
     return false;
   }
   if (::stat(path.c_str(), &there) != 0) return false;
-  MILLRACE_TRY(check_kind(path, there.st_mode, there.st_rdev));
+  MILLRACE_TRY(check_kind(path, there.st_mode));
   if (is_source(there, source)) {
     return fail(ErrorKind::usage, fmt::format("create {}: it is the file that is read", path),
                 "choose another name with -o");
@@ -100,15 +96,12 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
               "choose another name with -o");
 }
 
-Result<> check_kind(const std::string& path, mode_t mode, dev_t device) {
+Result<> check_kind(const std::string& path, mode_t mode) {
   if (S_ISBLK(mode)) {
     return fail(ErrorKind::usage, fmt::format("write {}: it is a disk", path),
                 "name a file on a file system with -o");
   }
-  if (!S_ISCHR(mode) || major(device) != video_major) return {};
-  return fail(ErrorKind::usage,
-              fmt::format("write {}: it is a V4L2 device, which takes frames, not files", path),
-              "name a file or a pipe with -o");
+  return {};
 }
 
 std::optional<uint64_t> room_for(const std::string& path) {

@@ -23,14 +23,14 @@ using Ask = std::function<bool(const std::string& question)>;
 
 /// May `path` be written, as far as the user's wishes go? True where an existing regular file is
 /// to be replaced. `ask` is empty where nobody is there to answer. Errors: `usage` where the file
-/// exists and must stay, is the very file that is read, a disk or a video device, or where stdout
-/// is a terminal; `cancelled` where the answer was no.
+/// exists and must stay, is the very file that is read, or a disk, or where stdout is a terminal;
+/// `cancelled` where the answer was no.
 [[nodiscard]] Result<bool> may_replace(const std::string& path, Overwrite wish,
                                        const SourceSettings& source, const Ask& ask);
 
 /// Whether something of this kind takes a recording. Errors: `usage` for a disk, which it would
-/// destroy, and for a V4L2 device, which takes frames and no files.
-[[nodiscard]] Result<> check_kind(const std::string& path, mode_t mode, dev_t device);
+/// destroy.
+[[nodiscard]] Result<> check_kind(const std::string& path, mode_t mode);
 
 /// Whether at least `min_free` bytes are free where `path` is to be, once an older file of that
 /// name is gone. True of pipes, devices, and file systems that do not say. Errors: `output_failed`.

@@ -88,7 +88,9 @@ std::string_view option_word(Codec codec) {
   return "unknown";
 }
 
-Json encoder_json(const vaapi::EncoderFacts& encoder) {
+Json encoder_json(const vaapi::EncoderFacts* found) {
+  if (!found) return nullptr;
+  const vaapi::EncoderFacts& encoder = *found;
   return {{"driver", encoder.driver},
           {"vendor", encoder.vendor},
           {"software", encoder.software},
@@ -137,7 +139,9 @@ std::string edge_lines(const Plan& plan) {
   return lines;
 }
 
-std::string encoder_line(const vaapi::EncoderFacts& encoder) {
+std::string encoder_line(const vaapi::EncoderFacts* found) {
+  if (!found) return "encoder  none: raw frames\n";
+  const vaapi::EncoderFacts& encoder = *found;
   return fmt::format("encoder  {}{} ({}), {} {}, frames by {}: {}\n",
                      encoder.software ? "SOFTWARE VA driver " : "VA driver ", encoder.driver,
                      encoder.vendor, to_string(encoder.packets.codec), encoder.rate_control,
@@ -191,7 +195,10 @@ std::string summary_json(const Summary& summary) {
       {"type", "summary"},
       {"source", summary.source},
       {"source_detail", summary.source_detail},
-      {"output", {{"path", summary.output}, {"bytes", summary.output_bytes}}},
+      {"output",
+       {{"path", summary.output},
+        {"detail", summary.output_detail},
+        {"bytes", summary.output_bytes}}},
       {"ended", to_string(summary.ended)},
       {"frames",
        {{"captured", run.captured},
@@ -228,6 +235,9 @@ std::string summary_text(const Summary& summary) {
       "source   {}{}\nframes   {} delivered, {} distinct, {} dropped, {} duplicated{}\n",
       summary.source, in_brackets(summary.source_detail), run.delivered, run.distinct(),
       run.dropped, run.duplicated, rarer_counts(run));
+  if (!summary.output_detail.empty()) {
+    text += fmt::format("output   {} ({})\n", summary.output, summary.output_detail);
+  }
   text += copies_line(summary) + edge_lines(summary.plan) + encoder_line(summary.encoder);
   text += fmt::format("speed    {:.1f} fps over {:.2f} s, latency p50 {:.1f} ms, p99 {:.1f} ms\n",
                       run.fps(), std::chrono::duration<double>(run.elapsed).count(),

@@ -30,10 +30,11 @@ struct Summary {
   std::string source;
   std::string source_detail;  ///< what that is here: "screen 1920x1080 of :0"; may be empty
   std::string output;
+  std::string output_detail{};  ///< of a device: what it is, takes, and how; empty for files
   uint64_t output_bytes = 0;
   const Plan& plan;
   const observe::Ledger& ledger;
-  const vaapi::EncoderFacts& encoder;
+  const vaapi::EncoderFacts* encoder = nullptr;  ///< null where raw frames are put out
   RunSnapshot run;
   ProcessUse use;
   EndReason ended = EndReason::source_ended;

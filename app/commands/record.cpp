@@ -87,8 +87,9 @@ bool has_saved(const Job& job, const RunSnapshot& run) {
          std::filesystem::is_regular_file(job.output.path, error);
 }
 
-/// Of a pipe or a device only what went into the packets is known.
-uint64_t size_of_output(const Job& job, const RunSnapshot& run) {
+/// Of a pipe only what went into the packets is known.
+uint64_t size_of_output(const Job& job, const Composition& made, const RunSnapshot& run) {
+  if (made.device) return made.device->image_bytes() * run.delivered;
   if (!has_saved(job, run)) return run.packet_bytes;
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(job.output.path, error);
@@ -158,7 +159,8 @@ void print_summary(const Summary& summary, const Options& options) {
   }
   // What could not be written as it should is no result for a script to go on with.
   const bool failed = summary.error && summary.error->kind == ErrorKind::output_failed;
-  if (failed || summary.run.delivered == 0 || is_stdout(summary.output)) return;
+  const bool leaves_a_file = summary.encoder && !is_stdout(summary.output);
+  if (failed || summary.run.delivered == 0 || !leaves_a_file) return;
   put_result(fmt::format("{}\n", summary.output));
 }
 
@@ -208,10 +210,11 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   Summary summary{.source = job.config.source.name,
                   .source_detail = made.source_detail,
                   .output = job.output.path,
-                  .output_bytes = size_of_output(job, run),
+                  .output_detail = made.device ? made.device->what() : std::string(),
+                  .output_bytes = size_of_output(job, made, run),
                   .plan = pipeline->plan(),
                   .ledger = pipeline->ledger(),
-                  .encoder = *made.encoder,
+                  .encoder = made.encoder,
                   .run = run,
                   .use = process_use(),
                   .ended = ended,

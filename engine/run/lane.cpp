@@ -164,17 +164,19 @@ void Lane::note_capture(const Buffer& frame) {
   next_sequence_ = sequence + 1;
 }
 
-void Lane::note_delivery(const Buffer& packet) {
+void Lane::note_delivery(const Buffer& unit) {
   RunCounters& counters = run_.counters;
   counters.delivered.fetch_add(1, std::memory_order_relaxed);
-  counters.packet_bytes.fetch_add(packet.memory().size(), std::memory_order_relaxed);
-  if (packet.flags.repeated) counters.duplicated.fetch_add(1, std::memory_order_relaxed);
-  if (packet.flags.corrupted) counters.corrupted.fetch_add(1, std::memory_order_relaxed);
-  if (packet.timing.captured != Timestamp{}) {
-    counters.latency.add(now() - packet.timing.captured);
+  if (!unit.video) {  // a packet
+    counters.packet_bytes.fetch_add(unit.memory().size(), std::memory_order_relaxed);
   }
-  if (packet.timing.pts) {
-    const Duration end = *packet.timing.pts + packet.timing.duration.value_or(Duration{});
+  if (unit.flags.repeated) counters.duplicated.fetch_add(1, std::memory_order_relaxed);
+  if (unit.flags.corrupted) counters.corrupted.fetch_add(1, std::memory_order_relaxed);
+  if (unit.timing.captured != Timestamp{}) {
+    counters.latency.add(now() - unit.timing.captured);
+  }
+  if (unit.timing.pts) {
+    const Duration end = *unit.timing.pts + unit.timing.duration.value_or(Duration{});
     counters.stream_time_ns.store(end.count(), std::memory_order_relaxed);
   }
 }

@@ -75,7 +75,7 @@ class Lane {
   void note_failure(size_t at, const Error& error);
   [[nodiscard]] bool within_limits(const Buffer& frame);
   void note_capture(const Buffer& frame);
-  void note_delivery(const Buffer& packet);
+  void note_delivery(const Buffer& unit);
   void record_frame(observe::RecordType type, const Node& node, const Buffer& frame);
   void drain_from(size_t at);
   void finish();

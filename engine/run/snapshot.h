@@ -10,7 +10,7 @@ namespace millrace {
 
 struct RunSnapshot {
   uint64_t captured = 0;      ///< frames that sources handed out
-  uint64_t delivered = 0;     ///< frames that reached the sink, as packets
+  uint64_t delivered = 0;     ///< frames that reached the sink, as packets or raw
   uint64_t dropped = 0;       ///< captured but never delivered; counted once the run has ended
   uint64_t skipped = 0;       ///< that sources could not hand out in time: gaps in their numbers
   uint64_t late = 0;          ///< captured more than half a frame's time after they were due

@@ -24,13 +24,14 @@ Failure refuse_open(const std::string& path, int error_number) {
   const std::string act = "open the video device " + path;
   if (error_number == EBUSY) {
     return fail(ErrorKind::unavailable, act + ": another program uses it",
-                "fuser " + path + " names the program; end it", error_number);
+                "end the program; fuser " + path + " names it", error_number);
   }
   const bool denied = error_number == EACCES || error_number == EPERM;
   return fail_errno(act, error_number,
-                    denied ? "become a member of the group that owns it, mostly: sudo usermod -aG "
-                             "video $USER; then log in again"
-                           : "ls /dev/video* shows what is there; modprobe v4l2loopback makes one");
+                    denied
+                        ? "become a member of the group that owns it, mostly: sudo usermod -aG "
+                          "video $USER; then log in again"
+                        : "look at /dev/video* for what is there; modprobe v4l2loopback makes one");
 }
 
 Failure refuse_kind(const std::string& path, const std::string& why) {
@@ -129,7 +130,7 @@ Result<Grant> OutputDevice::set(const Grant& wanted) {
   const int error_number = control(VIDIOC_S_FMT, &wire);
   if (error_number == EBUSY) {
     return fail(ErrorKind::unavailable, fmt::format("feed {}: another program uses it", name()),
-                "fuser " + facts_.path + " names the program; end it", error_number);
+                "end the program; fuser " + facts_.path + " names it", error_number);
   }
   if (error_number != 0) {
     return fail_errno(fmt::format("set {} to {}", name(), picture_text(wanted.video)),
@@ -170,7 +171,7 @@ Failure OutputDevice::lost(const std::string& act, int error_number) const {
       fail_errno(fmt::format("feed {}: {}", name(), act), error_number,
                  error_number == ENODEV || error_number == ENXIO
                      ? "it was unplugged, or its module unloaded: bring it back, and start again"
-                     : "dmesg has the driver's words")
+                     : "look into dmesg for the driver's words")
           .value();
   error.kind = ErrorKind::output_failed;
   return fail(std::move(error));

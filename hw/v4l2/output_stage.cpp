@@ -46,8 +46,8 @@ OutputStage::OutputStage(std::shared_ptr<OutputDevice> device, Grant grant)
 OutputStage::~OutputStage() = default;
 
 std::string OutputStage::what() const {
-  return fmt::format("{}, {} {}x{}", device_->facts().card, to_string(grant_.video.format),
-                     grant_.video.width, grant_.video.height);
+  return fmt::format("{}, {} {}x{}{}{}", device_->facts().card, to_string(grant_.video.format),
+                     grant_.video.width, grant_.video.height, way_.empty() ? "" : " by ", way_);
 }
 
 StageOffer OutputStage::describe() const {
@@ -175,7 +175,7 @@ Result<> OutputStage::write_all(std::span<const std::byte> bytes, const std::sto
   return fail(ErrorKind::output_failed,
               fmt::format("feed {}: it took {} of {} bytes of a picture", device_->name(), taken,
                           bytes.size()),
-              "dmesg has the driver's words");
+              "look into dmesg for the driver's words");
 }
 
 void OutputStage::stop() noexcept {

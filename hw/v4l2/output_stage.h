@@ -27,8 +27,11 @@ class MILLRACE_API OutputStage final : public Stage {
   OutputStage(std::shared_ptr<OutputDevice> device, Grant grant);
   ~OutputStage() override;
 
-  /// "v4l2 loopback, NV12 1280x720": what a summary says of the output.
+  /// "Dummy video device, NV12 1280x720 by write": what a summary says of the output.
   [[nodiscard]] std::string what() const;
+
+  /// Of one picture, as the device takes it.
+  [[nodiscard]] uint64_t image_bytes() const { return grant_.image_bytes; }
 
   [[nodiscard]] StageOffer describe() const override;
   void propose_allocation(AllocationQuery& query) const override;
