@@ -29,7 +29,8 @@ constexpr std::array<CommandHelp, 6> commands = {{
      "  millrace record --duration 5s -o clip.mkv\n"
      "  millrace record -s test:bars --size 1280x720 --fps 59.94 --realtime -o bars.mp4\n"
      "  millrace record -s file:talk.webm --rc vbr -b 4M -o talk.mkv --require zero-copy\n"
-     "  millrace record -s test:bars --frames 100 --json -o bars.h264\n"},
+     "  millrace record -s test:bars --frames 100 --json -o bars.h264\n"
+     "  millrace record -o - | ffplay -\n"},
     {Command::run, by_run, "millrace run FILE.toml [OPTION…]",
      "Records what a configuration file describes; options stand above the file.",
      "  millrace run configs/test_pattern.toml -o bars.mkv\n"
