@@ -43,7 +43,7 @@ build() {
 # row AREA NAME OURS PEER UNIT: of two numbers, of which the smaller is better
 row() {
   awk -v OFS='\t' -v a="$1" -v n="$2" -v o="$3" -v p="$4" -v u="$5" \
-    'BEGIN { r = (o > 0) ? sprintf("%.3f", p / o) : "inf"; print a, n, o, p, u, r, r, r }'
+    'BEGIN { r = (o == p) ? "1.000" : (o > 0) ? sprintf("%.3f", p / o) : "inf"; print a, n, o, p, u, r, r, r }'
 }
 
 # contest_row AREA NAME PEER COLUMN UNIT [DIVISOR]: medians of `ours` and PEER in a column of what

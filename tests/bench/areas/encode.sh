@@ -2,21 +2,10 @@
 # Raw NV12 pictures in tmpfs into H.264 in Matroska, by five programs that all end in libx264 with
 # the same options: ours by our VA driver, ffmpeg by the same driver and by libx264, GStreamer by
 # libx264, and the floor, which calls libavcodec directly. README.md says why it is fair.
+source tests/bench/x264.sh
 source tests/bench/xvfb.sh
 
-# What our driver asks of libx264 at a constant quantiser of 24 (hw/softva/encoder_options.cpp).
-x264_options=qp=24:scenecut=0:weightp=0:aq-mode=0:ipratio=1:keyint_min=1
 keyint=60
-
-# As many slices, each on a thread, as our driver makes.
-slice_threads() { # HEIGHT
-  local threads=$(($1 / 64)) cores
-  cores=$(nproc)
-  [ "$threads" -le "$cores" ] || threads=$cores
-  [ "$threads" -le 16 ] || threads=16
-  [ "$threads" -ge 1 ] || threads=1
-  echo "$threads"
-}
 
 # A folder in memory with room for the pictures, in `scratch`, so that no disk is measured.
 make_scratch() { # MIB
