@@ -9,6 +9,8 @@
 #include <set>
 #include <thread>
 
+#include <signal.h>
+
 #include <gtest/gtest.h>
 
 #include "engine/stages/smpte_bars.h"
@@ -186,19 +188,22 @@ TEST(DesktopPointer, is_in_the_picture_where_it_is_wanted) {
   expect_colour(pictures.back(), 108, 158, {1, 0, 0}, matrix_of(facts_of(recording.path)));
 }
 
+/// The file is made once everything before it works; then a few frames go by.
+void wait_until_it_records(const std::string& path) {
+  const auto limit = std::chrono::steady_clock::now() + 30s;
+  while (!std::filesystem::exists(path) && std::chrono::steady_clock::now() < limit) {
+    std::this_thread::sleep_for(5ms);
+  }
+  std::this_thread::sleep_for(700ms);
+}
+
 /// Records in the background, while the test changes something.
 class Running {
  public:
   Running(const TempFolder& folder, const Order& order)
-      : path_(folder.file(order.output)),
-        recording_(
+      : recording_(
             std::async(std::launch::async, [&folder, order] { return record(folder, order); })) {
-    // The file is made once everything before it works; then a few frames go by.
-    const auto limit = std::chrono::steady_clock::now() + 30s;
-    while (!std::filesystem::exists(path_) && std::chrono::steady_clock::now() < limit) {
-      std::this_thread::sleep_for(5ms);
-    }
-    wait();
+    wait_until_it_records(folder.file(order.output));
   }
 
   static void wait() { std::this_thread::sleep_for(700ms); }
@@ -206,9 +211,39 @@ class Running {
   Recording end() { return recording_.get(); }
 
  private:
-  std::string path_;
   std::future<Recording> recording_;
 };
+
+TEST(DesktopPace, skips_whole_slots_after_a_halt_and_counts_them) {
+  const Scene scene = whole_screen();
+  const TempFolder folder;
+  const std::string path = folder.file("out.mkv");
+  Child child({.arguments = {"record", "--json", "--device", "software", "-s", "x11:", "--fps",
+                             "60", "--duration", "3s", "-o", path},
+               .environment = {{"DISPLAY", scene.xvfb->display()}}});
+  wait_until_it_records(path);
+  child.send(SIGSTOP);
+  std::this_thread::sleep_for(500ms);
+  child.send(SIGCONT);
+  const Outcome outcome = child.wait();
+
+  expect_exit(outcome, 0);
+  const nlohmann::json summary = nlohmann::json::parse(outcome.out, nullptr, false);
+  ASSERT_TRUE(summary.is_object()) << outcome;
+  const uint64_t captured = summary["frames"]["captured"];
+  const uint64_t skipped = summary["frames"]["skipped"];
+  EXPECT_GE(skipped, 20U) << outcome;
+  EXPECT_LE(captured + skipped, 180U) << outcome;
+  EXPECT_GE(captured + skipped, 165U) << outcome;  // but those that were skipped at the end
+  const std::vector<Moment> moments = moments_of(path);
+  ASSERT_EQ(moments.size(), captured);
+  double longest = 0;
+  for (size_t at = 1; at < moments.size(); ++at) {
+    longest = std::max(longest, moments[at].seconds - moments[at - 1].seconds);
+  }
+  EXPECT_GT(longest, 0.4);
+  EXPECT_LE(moments.back().seconds, 3.0);
+}
 
 /// It plays from end to end in the size that it began with. Returns its pictures.
 std::vector<Picture> expect_whole_file(const Recording& recording) {

@@ -31,6 +31,15 @@ uint32_t create(xcb_connection_t* wire, const xcb_screen_t& screen, const Shape&
   return window;
 }
 
+xcb_visualid_t visual_of_depth(const xcb_screen_t& screen, int depth) {
+  for (auto at = xcb_screen_allowed_depths_iterator(&screen); at.rem > 0; xcb_depth_next(&at)) {
+    if (at.data->depth == depth && xcb_depth_visuals_length(at.data) > 0) {
+      return xcb_depth_visuals(at.data)->visual_id;
+    }
+  }
+  throw std::runtime_error("the display has no such depth");
+}
+
 /// xcb_randr_set_monitor of libxcb 1.15 takes the size of the monitor from where it has not put it.
 void send_set_monitor(xcb_connection_t* wire, xcb_window_t root, xcb_randr_monitor_info_t info) {
   xcb_randr_set_monitor_request_t request{};
@@ -55,6 +64,20 @@ Desk::~Desk() {
 
 uint32_t Desk::plain_window(const Area& area, uint32_t colour, uint32_t border) {
   const uint32_t window = create(wire_, *screen_, {area, border}, &colour);
+  map(window);
+  return window;
+}
+
+uint32_t Desk::translucent_window(const Area& area, uint32_t colour) {
+  const xcb_visualid_t visual = visual_of_depth(*screen_, 32);
+  const xcb_colormap_t colours = xcb_generate_id(wire_);
+  xcb_create_colormap(wire_, XCB_COLORMAP_ALLOC_NONE, colours, screen_->root, visual);
+  const uint32_t window = xcb_generate_id(wire_);
+  const uint32_t values[] = {colour, 0, colours};  // a border pixel is asked of other depths
+  xcb_create_window(wire_, 32, window, screen_->root, static_cast<int16_t>(area.x),
+                    static_cast<int16_t>(area.y), static_cast<uint16_t>(area.width),
+                    static_cast<uint16_t>(area.height), 0, XCB_WINDOW_CLASS_INPUT_OUTPUT, visual,
+                    XCB_CW_BACK_PIXEL | XCB_CW_BORDER_PIXEL | XCB_CW_COLORMAP, values);
   map(window);
   return window;
 }

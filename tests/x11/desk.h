@@ -24,6 +24,9 @@ class Desk {
 
   /// A window of one colour, 0xRRGGBB, above all others; mapped at once.
   [[nodiscard]] uint32_t plain_window(const Area& area, uint32_t colour, uint32_t border = 0);
+
+  /// One with an alpha channel, of 32 bits: 0xAARRGGBB.
+  [[nodiscard]] uint32_t translucent_window(const Area& area, uint32_t colour);
   [[nodiscard]] uint32_t input_only_window();
   [[nodiscard]] uint32_t unmapped_window();
 

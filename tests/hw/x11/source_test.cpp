@@ -57,7 +57,7 @@ TEST(X11Source, writes_the_screen_into_the_buffers_that_were_attached) {
 
 TEST(X11Source, shows_every_picture_of_a_slower_client_whole_and_knows_repeats) {
   const Xvfb xvfb("640x480x24");
-  Client client(xvfb.display(), {"--size", "640x480", "--rate", "20"});
+  Client client(xvfb.display(), {"--size", "640x480", "--rate", "10"});
   Captured captured(settings_for(xvfb.display()));
   (void)captured.watch(2);
 

@@ -59,6 +59,16 @@ TEST(X11Window, leaves_its_border_out) {
   }
 }
 
+TEST(X11Window, may_have_an_alpha_channel) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  const uint32_t glass = desk.translucent_window({10, 10, 65, 47}, 0x80204060);
+  Captured captured(settings_for(xvfb.display(), window(glass)));
+  const Ref<Buffer> frame = captured.next().value();
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(pixel(*frame, 64, 46), 0x204060U);
+}
+
 TEST(X11Window, is_named_by_its_title_and_size) {
   const Xvfb xvfb("640x480x24");
   const Client client(xvfb.display(), {"--size", "320x240", "--title", "two\tbars"});
