@@ -135,7 +135,9 @@ Result<> Capture::follow_view() {
   closed_ = change.closed;
   if (!change.redrawn) return {};
   redrawn_ = true;
-  damage_ = MILLRACE_TRY(Damage::create(*connection_, view_->window(), view_->damage_area()));
+  if (view_->damage_area()) {  // else it is the whole window's, whatever its size
+    damage_ = MILLRACE_TRY(Damage::create(*connection_, view_->window(), view_->damage_area()));
+  }
   return adapt_to_size();
 }
 

@@ -73,6 +73,9 @@ Result<Features> negotiate_features(Connection& connection) {
        {&xcb_shm_id, &xcb_xfixes_id, &xcb_damage_id, &xcb_composite_id, &xcb_randr_id}) {
     xcb_prefetch_extension_data(wire, extension);
   }
+  // What libxcb asked it waits for without limit: so wait here until the answers must be there.
+  MILLRACE_TRY(connection.reply<xcb_get_input_focus_reply_t>(xcb_get_input_focus(wire),
+                                                             "reach the X server"));
   Features features;
   MILLRACE_TRY(first_event(connection, xcb_shm_id, "MIT-SHM"));
   features.fixes_event = MILLRACE_TRY(first_event(connection, xcb_xfixes_id, "XFIXES"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What changes while frames are taken: sizes, the end of a window, of a monitor, of the server.
-#include <algorithm>
+#include <thread>
+
+#include <signal.h>
 
 #include <gtest/gtest.h>
 
@@ -134,6 +136,24 @@ TEST(X11Change, to_a_dead_server_is_a_lost_source) {
   (void)captured.watch(2);
   xvfb.kill();
   expect_lost(last_of(captured));
+}
+
+TEST(X11Change, to_a_server_that_hangs_does_not_keep_us_from_stopping) {
+  const Xvfb xvfb("320x240x24");
+  Captured captured(settings_for(xvfb.display()));
+  (void)captured.watch(2);
+  ASSERT_EQ(kill(xvfb.pid(), SIGSTOP), 0);
+  std::stop_source stop;
+  std::jthread asks([&stop] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    stop.request_stop();
+  });
+
+  const Result<Ref<Buffer>> frame = captured.next(stop.get_token());
+
+  ASSERT_FALSE(frame);
+  EXPECT_EQ(frame.error().kind, ErrorKind::cancelled) << frame.error().what;
+  kill(xvfb.pid(), SIGKILL);
 }
 
 TEST(X11Change, that_never_rests_ends_in_whole_frames) {
