@@ -6,7 +6,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,6 +113,21 @@ TEST(Pipe, that_nobody_reads_is_given_up_at_a_signal) {
   const Outcome outcome = recorder.wait();
   expect_exit(outcome, 5);
   EXPECT_NE(outcome.err.find("a stop was asked for"), std::string::npos) << outcome;
+}
+
+TEST(Socket, is_refused_and_not_waited_for) {
+  const TempFolder folder;
+  sockaddr_un address{.sun_family = AF_UNIX};
+  const std::string path = folder.file("socket.mkv");
+  ASSERT_LT(path.size(), sizeof address.sun_path);
+  path.copy(address.sun_path, path.size());
+  const UniqueFd listening(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+
+  const Outcome outcome = millrace(bars({"--frames", "5", "-o", path}));
+
+  expect_exit(outcome, 7);
+  EXPECT_NE(outcome.err.find("create " + path), std::string::npos) << outcome;
 }
 
 TEST(Device, takes_a_recording_without_being_replaced) {
