@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// The memory ladder, by drivers of every kind: whatever a driver imports, exports and derives, the
+// file is right, the rung is named, what the ladder says of copies is what was counted, and the
+// three-fold proof agrees.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "engine/base/unique_fd.h"
+#include "tests/recording/clips.h"
+#include "tests/recording/media.h"
+#include "tests/recording/recording.h"
+#include "tests/x11/client.h"
+#include "tests/x11/xvfb.h"
+
+namespace millrace::recording {
+namespace {
+
+constexpr uint64_t frames = 10;
+const std::string size = "322x182";
+constexpr uint64_t frame_bytes = 322 * 182 * 3 / 2;
+
+/// A driver, as its knobs make it.
+struct Driver {
+  std::string import = "all";
+  bool derives = true;
+  bool exports = true;
+  bool tiled = false;
+
+  [[nodiscard]] std::string knobs() const {
+    return "import=" + import + (derives ? "" : ",derive=no") + (exports ? "" : ",export=no") +
+           (tiled ? ",own-layout=tiled" : "");
+  }
+};
+
+std::vector<Driver> all_drivers() {
+  std::vector<Driver> drivers;
+  for (const char* import : {"all", "dmabuf", "none"}) {
+    for (const int bits : {0, 1, 2, 3, 4, 5, 6, 7}) {
+      drivers.push_back({import, (bits & 1) == 0, (bits & 2) == 0, (bits & 4) != 0});
+    }
+  }
+  return drivers;
+}
+
+bool machine_has_udmabuf() {
+  return bool(UniqueFd(::open("/dev/udmabuf", O_RDWR | O_CLOEXEC)));
+}
+
+/// The best that such a driver and this machine have.
+std::string rung_on(const Driver& driver) {
+  if (driver.import == "all") return "import";
+  if (driver.import == "dmabuf" && machine_has_udmabuf()) return "import";
+  const bool reaches_own_surfaces = !driver.tiled && (driver.derives || driver.exports);
+  return reaches_own_surfaces ? "own-surface" : "put-image";
+}
+
+struct Source {
+  Words options;
+  uint64_t transforms = 0;
+  std::map<std::string, std::string> environment;
+};
+
+Recording record_with(const TempFolder& folder, const Source& source, const std::string& knobs) {
+  Order order{.options = with(source.options, {"--frames", std::to_string(frames)}),
+              .environment = source.environment};
+  order.options.insert(order.options.end(), {"--overwrite", "always"});
+  order.environment["MILLRACE_VA_KNOBS"] = knobs;
+  if (!sanitized) {
+    order.environment["MILLRACE_VALIDATE"] = "1";
+    order.environment["LD_PRELOAD"] = millrace_witness;
+  }
+  return record(folder, order);
+}
+
+void expect_proof(const Recording& recording) {
+  if (sanitized) return;  // the witness cannot be preloaded before a sanitizer
+  EXPECT_EQ(recording.at("/proof/holds"), true) << recording.outcome;
+  for (const std::string leg : {"identity", "windows", "volume"}) {
+    EXPECT_EQ(recording.text("/proof/" + leg + "/verdict"), "agrees")
+        << leg << ": " << recording.at("/proof/" + leg);
+  }
+}
+
+void expect_rung(const Recording& recording, const std::string& rung, uint64_t transforms) {
+  const bool copies = rung == "put-image";
+  EXPECT_EQ(recording.text("/encoder/rung"), rung) << recording.outcome;
+  EXPECT_EQ(recording.count("/copies/per_frame"), copies ? 1U : 0U) << recording.outcome;
+  EXPECT_EQ(recording.count("/copies/bytes"), copies ? frames * frame_bytes : 0U);
+  EXPECT_EQ(recording.count("/transforms/per_frame"), transforms) << recording.outcome;
+  const std::string reason = recording.text("/encoder/rung_reason");
+  EXPECT_EQ(reason.find("not import: ") == std::string::npos, rung == "import") << reason;
+  EXPECT_EQ(reason.find("not own-surface: ") == std::string::npos, !copies) << reason;
+}
+
+/// Each counter later than the one before; a torn or garbled picture has none.
+void expect_rising(const std::vector<int64_t>& counters) {
+  ASSERT_EQ(counters.size(), frames);
+  int64_t last = -1;
+  for (const int64_t counter : counters) {
+    EXPECT_GE(counter, std::max<int64_t>(last, 0)) << ::testing::PrintToString(counters);
+    last = counter;
+  }
+}
+
+void expect_whole_files_on_all_drivers(const Source& source) {
+  const TempFolder folder;
+  for (const Driver& driver : all_drivers()) {
+    SCOPED_TRACE(driver.knobs());
+    const Recording recording = record_with(folder, source, driver.knobs());
+    expect_exit(recording.outcome, 0);
+    EXPECT_EQ(recording.count("/frames/delivered"), frames) << recording.outcome;
+    expect_rung(recording, rung_on(driver), source.transforms);
+    expect_proof(recording);
+    expect_rising(counters_of(decode(recording.path)));
+  }
+}
+
+TEST(Ladder, brings_painted_frames_into_every_driver) {
+  expect_whole_files_on_all_drivers({.options = {"-s", "test:bars", "--size", size}});
+}
+
+TEST(Ladder, brings_converted_frames_into_every_driver) {
+  expect_whole_files_on_all_drivers(
+      {.options = {"-s", "test:bars", "--size", size, "--format", "BGRX"}, .transforms = 1});
+}
+
+TEST(Ladder, brings_the_frames_of_a_file_into_every_driver) {
+  const TempFolder folder;
+  const Recording clip =
+      record(folder, {.options = {"-s", "test:bars", "--size", size, "--frames", "12", "--qp", "8"},
+                      .output = "clip.mkv"});
+  expect_exit(clip.outcome, 0);
+  expect_whole_files_on_all_drivers({.options = {"-s", "file:" + clip.path}, .transforms = 1});
+}
+
+TEST(Ladder, brings_the_desktop_into_every_driver) {
+  if (!x11::test::has_xvfb()) GTEST_SKIP() << "no Xvfb here: install xvfb";
+  const x11::test::Xvfb server("322x182x24");
+  const x11::test::Client client(server.display(), {"--size", size});
+  expect_whole_files_on_all_drivers({.options = {"-s", "x11:", "--fps", "60", "--cursor", "no"},
+                                     .transforms = 1,
+                                     .environment = {{"DISPLAY", server.display()}}});
+}
+
+class OddSurfaces : public testing::TestWithParam<std::string> {};
+
+TEST_P(OddSurfaces, are_written_where_the_driver_reads_them) {
+  const TempFolder folder;
+  for (const std::string import : {"all", "none"}) {
+    const Recording recording =
+        record_with(folder, {.options = {"-s", "test:bars", "--size", size}},
+                    "import=" + import + "," + GetParam());
+    expect_exit(recording.outcome, 0);
+    expect_proof(recording);
+    EXPECT_EQ(recording.count("/copies/per_frame"), 0U) << recording.outcome;
+    EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(OfADriver, OddSurfaces,
+                         testing::Values("stride=64", "stride=1024", "height=48", "height=256",
+                                         "coded=64x64", "coded=288x64", "coded=2048x1024"),
+                         [](const auto& one) {
+                           std::string name = one.param;
+                           std::replace(name.begin(), name.end(), '=', '_');
+                           return name;
+                         });
+
+TEST(LyingDriver, is_found_out_and_its_surfaces_are_not_written) {
+  const TempFolder folder;
+  const Recording recording = record_with(folder, {.options = {"-s", "test:bars", "--size", size}},
+                                          "import=none,own-layout=lying");
+  expect_exit(recording.outcome, 0);
+  expect_rung(recording, "put-image", 0);
+  EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
+}
+
+TEST(DriverWithoutAnyWayIn, ends_with_3_and_says_of_every_rung_why_not) {
+  const TempFolder folder;
+  const Recording recording = record_with(folder, {.options = {"-s", "test:bars", "--size", size}},
+                                          "import=none,export=no,derive=no,images=no");
+  expect_exit(recording.outcome, 3);
+  for (const char* words : {"no import: ", "no own-surface: ", "vaExportSurfaceHandle",
+                            "vaDeriveImage", "no put-image: ", "vaCreateImage"}) {
+    EXPECT_NE(recording.outcome.err.find(words), std::string::npos) << recording.outcome;
+  }
+  EXPECT_EQ(folder.names(), Words{});
+}
+
+Recording record_by(const TempFolder& folder, const std::string& memory, const std::string& knobs) {
+  return record_with(folder, {.options = {"-s", "test:bars", "--size", size, "--memory", memory}},
+                     knobs);
+}
+
+TEST(Memory, cpu_copies_once_although_the_driver_would_share) {
+  const TempFolder folder;
+  const Recording recording = record_by(folder, "cpu", "import=all");
+  expect_exit(recording.outcome, 0);
+  EXPECT_EQ(recording.text("/encoder/rung"), "put-image");
+  EXPECT_EQ(recording.count("/copies/per_frame"), 1U);
+  EXPECT_NE(recording.text("/encoder/rung_reason").find("--memory cpu"), std::string::npos);
+  expect_proof(recording);
+  EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
+}
+
+TEST(Memory, dmabuf_takes_exported_surfaces_but_neither_derived_ones_nor_copies) {
+  const TempFolder folder;
+  const Recording exported = record_by(folder, "dmabuf", "import=none");
+  expect_exit(exported.outcome, 0);
+  EXPECT_EQ(exported.text("/encoder/rung"), "own-surface");
+  const TempFolder empty;
+  const Recording refused = record_by(empty, "dmabuf", "import=none,export=no");
+  expect_exit(refused.outcome, 3);
+  EXPECT_NE(refused.outcome.err.find("--memory dmabuf"), std::string::npos) << refused.outcome;
+  EXPECT_NE(refused.outcome.err.find("--memory auto"), std::string::npos) << refused.outcome;
+  EXPECT_EQ(empty.names(), Words{});
+}
+
+}  // namespace
+}  // namespace millrace::recording
