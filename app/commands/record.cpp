@@ -148,6 +148,23 @@ Result<> check_after(const Job& job, const Summary& summary) {
               "the proof in the summary says which leg saw what");
 }
 
+/// What is known once the run is over. Borrows from all of them.
+Summary summary_of(const Job& job, const Composition& made, const Pipeline& pipeline,
+                   const RunSnapshot& run) {
+  return {.source = job.config.source.name,
+          .source_detail = made.source_detail,
+          .output = job.output.path,
+          .output_detail = made.device ? made.device->what() : std::string(),
+          .output_bytes = size_of_output(job, made, run),
+          .plan = pipeline.plan(),
+          .ledger = pipeline.ledger(),
+          .encoder = made.encoder,
+          .run = run,
+          .use = process_use(),
+          .remarks = remarks_after(made),
+          .proof = pipeline.proof()};
+}
+
 void print_summary(const Summary& summary, const Options& options) {
   if (options.json) {
     put_result(fmt::format("{}\n", summary_json(summary)));
@@ -207,20 +224,9 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   const EndReason ended = ending.reason(ran, run);
   if (ran) ran = check_delivery(job, run, ending.token().stop_requested());
   if (ran) ran = check_disk(job, ending, run);
-  Summary summary{.source = job.config.source.name,
-                  .source_detail = made.source_detail,
-                  .output = job.output.path,
-                  .output_detail = made.device ? made.device->what() : std::string(),
-                  .output_bytes = size_of_output(job, made, run),
-                  .plan = pipeline->plan(),
-                  .ledger = pipeline->ledger(),
-                  .encoder = made.encoder,
-                  .run = run,
-                  .use = process_use(),
-                  .ended = ended,
-                  .remarks = remarks_after(made),
-                  .proof = pipeline->proof(),
-                  .error = ran ? std::nullopt : std::optional(ran.error())};
+  Summary summary = summary_of(job, made, *pipeline, run);
+  summary.ended = ended;
+  if (!ran) summary.error = ran.error();
   if (!ran && ran.error().kind == ErrorKind::timeout) {
     print_summary(summary, options);
     driver_log.reset();  // nothing else is destroyed, and its file would stay behind
