@@ -267,7 +267,9 @@ void expect_letterboxed(const std::vector<Picture>& pictures, uint32_t x, uint32
 TEST(DesktopChange, of_the_windows_size_is_letterboxed_and_said) {
   const Scene scene = one_window();
   const TempFolder folder;
-  Running running(folder, order_for(scene, {"--duration", "3s"}));
+  Order order = order_for(scene, {"--duration", "3s"});
+  order.environment["MILLRACE_VALIDATE"] = "1";
+  Running running(folder, order);
   scene.client->tell("resize 448x168");
   Running::wait();
   scene.client->tell("resize " + size);
@@ -282,6 +284,9 @@ TEST(DesktopChange, of_the_windows_size_is_letterboxed_and_said) {
   EXPECT_EQ(recording.count("/copies/bytes"), 0U);
   EXPECT_GT(recording.at("/transforms/per_frame").get<double>(), 1.0) << recording.outcome;
   EXPECT_NE(recording.outcome.err.find("448x168"), std::string::npos) << recording.outcome;
+  for (const std::string leg : {"identity", "windows"}) {
+    EXPECT_EQ(recording.text("/proof/" + leg + "/verdict"), "agrees") << recording.outcome;
+  }
 }
 
 TEST(DesktopChange, to_a_closed_window_ends_the_recording_well) {

@@ -27,7 +27,7 @@ Xvfb::Xvfb(const std::string& screen, const std::vector<std::string>& more)
 }
 
 void Xvfb::kill() {
-  process_.end(SIGKILL);
+  process_.end(SIGTERM);
 }
 
 bool has_xvfb() {

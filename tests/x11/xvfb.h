@@ -17,7 +17,7 @@ class Xvfb {
   /// ":7"
   [[nodiscard]] const std::string& display() const { return display_; }
 
-  /// As a crash of the server would.
+  /// Its clients lose it at once; its lock and socket are removed.
   void kill();
 
   [[nodiscard]] pid_t pid() const { return process_.pid(); }

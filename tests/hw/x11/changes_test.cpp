@@ -153,7 +153,7 @@ TEST(X11Change, to_a_server_that_hangs_does_not_keep_us_from_stopping) {
 
   ASSERT_FALSE(frame);
   EXPECT_EQ(frame.error().kind, ErrorKind::cancelled) << frame.error().what;
-  kill(xvfb.pid(), SIGKILL);
+  kill(xvfb.pid(), SIGCONT);
 }
 
 TEST(X11Change, that_never_rests_ends_in_whole_frames) {
