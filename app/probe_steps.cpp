@@ -92,8 +92,8 @@ Result<std::shared_ptr<vaapi::Display>> open_device(const std::string& device) {
   return vaapi::Display::open_node(device);
 }
 
-/// A trial of everything up to the first frame: profile, surfaces, import.
-Result<Step> try_encoder(const std::string& name, const std::string& device) {
+/// A trial of everything up to the first frame: profile, surfaces, the ways into the encoder.
+Result<vaapi::EncoderFacts> try_encoder(const std::string& device) {
   const std::shared_ptr<vaapi::Display> display = MILLRACE_TRY(open_device(device));
   vaapi::EncoderSettings settings;
   settings.width = trial_width;
@@ -102,8 +102,20 @@ Result<Step> try_encoder(const std::string& name, const std::string& device) {
   settings.colour = bt709_limited;
   const std::unique_ptr<vaapi::EncodeStage> stage =
       MILLRACE_TRY(vaapi::EncodeStage::create(display, settings));
-  const vaapi::EncoderFacts& facts = stage->facts();
-  return passed(name, fmt::format("frames by {}: {}", facts.rung, facts.rung_reason));
+  return stage->facts();
+}
+
+/// The rung of the memory ladder that frames take here; the last one costs a copy of each.
+Step look_at_rung(const std::string& device, const vaapi::EncoderFacts& facts) {
+  const bool copies = facts.rung == vaapi::put_image_rung;
+  Step step = passed("way into " + device,
+                     fmt::format("{}, {}: {}", facts.rung, copies ? "1 copy a frame" : "no copy",
+                                 facts.rung_reason));
+  step.remedy = facts.rung_remedy;
+  if (!copies) return step;
+  step.verdict = StepVerdict::missing;
+  if (step.remedy.empty()) step.remedy = "a newer VA driver may share its memory";
+  return step;
 }
 
 void try_device(const std::string& device, std::vector<Step>& steps, bool& encodes) {
@@ -129,11 +141,15 @@ void try_device(const std::string& device, std::vector<Step>& steps, bool& encod
                      "another driver of the device may (intel-media-va-driver-non-free)"});
     return;
   }
-  const Result<Step> tried = try_encoder(encoder_name, device);
-  encodes = encodes || tried.has_value();
-  steps.push_back(tried ? *tried
-                        : not_passed(encoder_name, StepVerdict::missing, tried.error(),
-                                     "choose another device"));
+  const Result<vaapi::EncoderFacts> tried = try_encoder(device);
+  if (!tried) {
+    steps.push_back(
+        not_passed(encoder_name, StepVerdict::missing, tried.error(), "choose another device"));
+    return;
+  }
+  encodes = true;
+  steps.push_back(passed(encoder_name, "an encoder opens; rate control " + tried->rate_control));
+  steps.push_back(look_at_rung(device, *tried));
 }
 
 }  // namespace

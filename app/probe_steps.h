@@ -25,7 +25,8 @@ struct Step {
 [[nodiscard]] std::string_view to_string(StepVerdict verdict);
 
 /// Memory, media libraries, then every device (or the one that `device` names unless it is "auto")
-/// up to a trial import into its encoder. The last step says whether anything here encodes.
+/// up to the way into its encoder: which rung of the memory ladder it reaches, and why no better
+/// one. The last step says whether anything here encodes.
 [[nodiscard]] std::vector<Step> probe_steps(const std::string& device);
 
 }  // namespace millrace::app

@@ -116,10 +116,8 @@ Allocator* EncodeStage::lend(std::string_view heap) {
 void EncodeStage::name_rung(std::string_view rung) {
   facts_.rung = rung;
   facts_.rung_reason = ladder_.reason_for(rung);
-  for (const Rung& better : ladder_.rungs) {
-    if (better.name == rung) break;
-    if (!better.open) facts_.rung_remedy = better.remedy;
-  }
+  const Rung& import = ladder_.rung(import_rung);
+  facts_.rung_remedy = import.open ? std::string() : import.remedy;
 }
 
 Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {

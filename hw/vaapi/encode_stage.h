@@ -36,7 +36,7 @@ struct EncoderFacts {
   bool software = false;     ///< our software driver: the CPU encodes
   std::string rung;          ///< "import", "own-surface", "put-image"; once committed, the plan's
   std::string rung_reason;   ///< one sentence, with why it is no better one
-  std::string rung_remedy;   ///< what may open a better one; empty where nothing is known
+  std::string rung_remedy;   ///< what may open the best one; empty where nothing is known
   std::string rate_control;  ///< "cqp: the default"
   PacketFormat packets;
 };

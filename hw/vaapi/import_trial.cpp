@@ -82,7 +82,7 @@ std::vector<ImportTrial> try_imports(const SharedDisplay& display, const Surface
   const Result<std::unique_ptr<Allocator>> udmabuf = dmabuf::UdmabufAllocator::create();
   if (udmabuf) {
     add(**udmabuf);
-  } else {
+  } else if (may_import) {
     const Error& error = udmabuf.error();
     trials.push_back({.heap = "udmabuf",
                       .answer = error.what,

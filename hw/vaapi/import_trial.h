@@ -30,8 +30,8 @@ struct ImportTrial {
                                                   Allocator& allocator, SurfaceSize size,
                                                   const LayoutFacts& facts);
 
-/// udmabuf where this machine has it, then memfd. A driver that does not list PRIME_2 among its
-/// memory types is not asked.
+/// udmabuf, or why this machine does not have it, then memfd. A driver that does not list PRIME_2
+/// among its memory types is not asked.
 [[nodiscard]] MILLRACE_API std::vector<ImportTrial> try_imports(const SharedDisplay& display,
                                                                 const SurfaceCaps& caps,
                                                                 SurfaceSize size,

@@ -61,6 +61,12 @@ std::string rung_on(const Driver& driver) {
   return reaches_own_surfaces ? "own-surface" : "put-image";
 }
 
+/// Whether a dma-buf could do what this machine's memory does not.
+bool wants_udmabuf(const Driver& driver) {
+  const bool imports_files = driver.import != "none" || driver.exports;
+  return rung_on(driver) != "import" && imports_files && !machine_has_udmabuf();
+}
+
 struct Source {
   Words options;
   uint64_t transforms = 0;
@@ -192,6 +198,32 @@ TEST(DriverWithoutAnyWayIn, ends_with_3_and_says_of_every_rung_why_not) {
     EXPECT_NE(recording.outcome.err.find(words), std::string::npos) << recording.outcome;
   }
   EXPECT_EQ(folder.names(), Words{});
+}
+
+/// The step of `probe` that names the way into the software driver.
+nlohmann::json way_in(const std::string& knobs) {
+  const Outcome outcome = run({.arguments = {"probe", "--device", "software", "--json"},
+                               .environment = {{"MILLRACE_VA_KNOBS", knobs}}});
+  expect_exit(outcome, 0);
+  const nlohmann::json steps = nlohmann::json::parse(outcome.out, nullptr, false);
+  EXPECT_TRUE(steps.is_array()) << outcome;
+  for (const nlohmann::json& step : steps) {
+    if (step.value("step", "") == "way into software") return step;
+  }
+  return nlohmann::json::object();
+}
+
+TEST(Probe, names_the_rung_that_every_driver_reaches_here_and_why_no_better_one) {
+  for (const Driver& driver : all_drivers()) {
+    const nlohmann::json step = way_in(driver.knobs());
+    const std::string detail = step.value("detail", "");
+    const std::string rung = rung_on(driver);
+    EXPECT_TRUE(detail.starts_with(rung + ", ")) << driver.knobs() << ": " << step;
+    EXPECT_EQ(detail.find("not import: ") != std::string::npos, rung != "import") << step;
+    EXPECT_EQ(step.value("verdict", ""), rung == "put-image" ? "missing" : "pass") << step;
+    EXPECT_EQ(step.value("remedy", "").empty(), rung != "put-image" && !wants_udmabuf(driver))
+        << driver.knobs() << ": " << step;
+  }
 }
 
 Recording record_by(const TempFolder& folder, const std::string& memory, const std::string& knobs) {
