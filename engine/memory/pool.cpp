@@ -107,8 +107,8 @@ void BufferPool::take_back(Buffer* buffer) noexcept {
     const Lock lock(mutex_);
     free_.push_back(buffer);
     hook = hook_;
-    returned_.notify_one();
   }
+  returned_.notify_one();
   if (hook) (*hook)();
 }
 

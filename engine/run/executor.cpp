@@ -13,8 +13,10 @@ class RunQueue {
   explicit RunQueue(std::function<void()> on_finished) : on_finished_(std::move(on_finished)) {}
 
   void push(Wake* lane) {
-    const Lock lock(mutex_);
-    ready_.push_back(lane);
+    {
+      const Lock lock(mutex_);
+      ready_.push_back(lane);
+    }
     changed_.notify_one();
   }
 

@@ -90,10 +90,14 @@ Result<> Context::render(std::span<const std::shared_ptr<Buffer>> buffers) {
 }
 
 Result<> Context::end_picture() {
-  Lock lock(mutex_);
-  if (!picture_) return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "end a picture: none was begun");
-  const Picture picture = *std::exchange(picture_, std::nullopt);
-  return submit(picture);
+  {
+    Lock lock(mutex_);
+    if (!picture_) return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "end a picture: none was begun");
+    const Picture picture = *std::exchange(picture_, std::nullopt);
+    MILLRACE_TRY(submit(picture));
+  }
+  changed_.notify_all();
+  return {};
 }
 
 Result<> Context::submit(const Picture& picture) {
@@ -113,7 +117,6 @@ Result<> Context::submit(const Picture& picture) {
   job.reconstructed->is_reconstructed = true;
   has_key_picture_ = true;
   queue_.back() = std::move(job);
-  changed_.notify_all();
   return {};
 }
 

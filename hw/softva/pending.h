@@ -27,9 +27,9 @@ class Pending {
     return true;
   }
 
+  /// The caller keeps the object.
   void end() {
-    Lock lock(mutex_);
-    if (--users_ == 0) idle_.notify_all();
+    if (end_one()) idle_.notify_all();
   }
 
   [[nodiscard]] bool busy() const {
@@ -57,6 +57,11 @@ class Pending {
   }
 
  private:
+  bool end_one() {
+    Lock lock(mutex_);
+    return --users_ == 0;
+  }
+
   mutable Mutex mutex_;
   mutable Condition idle_;
   int users_ MILLRACE_GUARDED_BY(mutex_) = 0;
