@@ -39,23 +39,55 @@ Failure refuse_kind(const std::string& path, const std::string& why) {
               "name the output of a v4l2loopback device with -o, or a file");
 }
 
-DeviceFacts facts_of(const std::string& path, const v4l2_capability& answer) {
+/// Of this node; a driver may have several.
+uint32_t abilities_of(const v4l2_capability& answer) {
   const bool by_node = (answer.capabilities & V4L2_CAP_DEVICE_CAPS) != 0;
-  const uint32_t able = by_node ? answer.device_caps : answer.capabilities;
-  const bool single = (able & V4L2_CAP_VIDEO_OUTPUT) != 0;
+  return by_node ? answer.device_caps : answer.capabilities;
+}
+
+/// https://github.com/v4l2loopback/v4l2loopback: of what was queued VIDIOC_DQBUF gives back the
+/// newest, which is the one that readers are reading.
+constexpr std::string_view loopback_driver = "v4l2 loopback";
+
+std::string why_none_is_lent(const std::string& driver, uint32_t able) {
+  if ((able & V4L2_CAP_STREAMING) == 0) return "the device lends no buffers";
+  if (driver == loopback_driver) return "v4l2loopback gives buffers back that are still read";
+  return {};
+}
+
+std::string remedy_for(const std::string& path, int error_number) {
+  switch (error_number) {
+    case ENODEV:
+    case ENXIO:
+      return "it was unplugged, or its module unloaded: bring it back, and start again";
+    case EBUSY:
+    case EINVAL:
+      return "another program may feed it already: fuser " + path + " names it";
+    default:
+      return "look into dmesg for the driver's words";
+  }
+}
+
+DeviceFacts facts_of(const std::string& path, const v4l2_capability& answer) {
+  const uint32_t able = abilities_of(answer);
   DeviceFacts facts{.path = path, .driver = text_of(answer.driver), .card = text_of(answer.card)};
-  facts.multi_planar = !single && (able & V4L2_CAP_VIDEO_OUTPUT_MPLANE) != 0;
+  facts.multi_planar = (able & V4L2_CAP_VIDEO_OUTPUT) == 0;
   facts.writes = (able & V4L2_CAP_READWRITE) != 0;
-  facts.streams = (able & V4L2_CAP_STREAMING) != 0;
+  facts.why_it_lends_none = why_none_is_lent(facts.driver, able);
+  facts.lends = facts.why_it_lends_none.empty();
   facts.why = queried(fmt::format("VIDIOC_QUERYCAP: {}, {}, capabilities {:#010x}", facts.driver,
                                   facts.card, able));
   return facts;
 }
 
-bool takes_frames(const v4l2_capability& answer) {
-  const bool by_node = (answer.capabilities & V4L2_CAP_DEVICE_CAPS) != 0;
-  const uint32_t able = by_node ? answer.device_caps : answer.capabilities;
-  return (able & (V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE)) != 0;
+/// A loopback device stops taking frames (exclusive_caps) while somebody feeds it.
+Failure refuse_source(const DeviceFacts& facts) {
+  if (facts.driver != loopback_driver) {
+    return refuse_kind(facts.path, facts.card + " takes no frames, it only gives them");
+  }
+  return fail(ErrorKind::unavailable,
+              fmt::format("feed {}: another program feeds {} already", facts.path, facts.card),
+              "end the program; fuser " + facts.path + " names it");
 }
 
 bool is_even(uint32_t width, uint32_t height) {
@@ -89,10 +121,10 @@ Result<std::shared_ptr<OutputDevice>> OutputDevice::open(const std::string& path
     return refuse_open(path, errno);
   }
   DeviceFacts facts = facts_of(path, answer);
-  if (!takes_frames(answer)) {
-    return refuse_kind(path, fmt::format("{} takes no frames, it only gives them", facts.card));
+  if ((abilities_of(answer) & (V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE)) == 0) {
+    return refuse_source(facts);
   }
-  if (!facts.writes && !facts.streams) {
+  if (!facts.writes && !facts.lends) {
     return refuse_kind(path, facts.card + " takes frames neither by write nor by streaming");
   }
   return std::shared_ptr<OutputDevice>(new OutputDevice(calls, std::move(fd), std::move(facts)));
@@ -119,7 +151,7 @@ Result<Grant> OutputDevice::choose(std::span<const Wish> wishes) const {
   }
   const std::string listed = listed_formats();
   return fail(ErrorKind::unavailable, fmt::format("feed {}: it does not take {}", name(), refused),
-              (listed.empty() ? std::string() : "It lists " + listed + ". ") +
+              (listed.empty() ? std::string() : "of what is known here it lists " + listed + ". ") +
                   "Choose a source of a format and a size that it takes, or set the device to "
                   "another picture");
 }
@@ -136,7 +168,9 @@ Result<Grant> OutputDevice::set(const Grant& wanted) {
     return fail_errno(fmt::format("set {} to {}", name(), picture_text(wanted.video)),
                       error_number);
   }
-  Result<Grant> granted = read_format(wire, wanted.video, "VIDIOC_S_FMT");
+  // v4l2loopback answers S_FMT with the size of its buffers, not of a picture.
+  static_cast<void>(control(VIDIOC_G_FMT, &wire));
+  Result<Grant> granted = read_format(wire, wanted.video, "VIDIOC_S_FMT, then VIDIOC_G_FMT");
   if (granted && granted->video == wanted.video) {
     set_ = *granted;
     return granted;
@@ -167,12 +201,9 @@ int OutputDevice::control(unsigned long request, void* argument) const {
 }
 
 Failure OutputDevice::lost(const std::string& act, int error_number) const {
-  Error error =
-      fail_errno(fmt::format("feed {}: {}", name(), act), error_number,
-                 error_number == ENODEV || error_number == ENXIO
-                     ? "it was unplugged, or its module unloaded: bring it back, and start again"
-                     : "look into dmesg for the driver's words")
-          .value();
+  Error error = fail_errno(fmt::format("feed {}: {}", name(), act), error_number,
+                           remedy_for(facts_.path, error_number))
+                    .value();
   error.kind = ErrorKind::output_failed;
   return fail(std::move(error));
 }
@@ -185,14 +216,16 @@ uint32_t OutputDevice::buffer_type() const {
   return facts_.multi_planar ? V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE : V4L2_BUF_TYPE_VIDEO_OUTPUT;
 }
 
+// Of those that could be made here.
 std::string OutputDevice::listed_formats() const {
-  constexpr uint32_t most = 64;
+  constexpr uint32_t most = 256;
   std::string list;
   for (uint32_t index = 0; index < most; ++index) {
     v4l2_fmtdesc wire{};
     wire.index = index;
     wire.type = buffer_type();
     if (control(VIDIOC_ENUM_FMT, &wire) != 0) break;
+    if (!format_of(wire.pixelformat)) continue;
     list += fmt::format("{}{}", list.empty() ? "" : ", ", code_text(wire.pixelformat));
   }
   return list;

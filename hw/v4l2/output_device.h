@@ -24,9 +24,10 @@ struct DeviceFacts {
   std::string driver;  ///< "v4l2 loopback"
   std::string card;    ///< "Dummy video device (0x0000)"
   bool multi_planar = false;
-  bool writes = false;   ///< takes frames by write(2)
-  bool streams = false;  ///< lends buffers of its own
-  Provenance why;        ///< the call and its answer
+  bool writes = false;            ///< takes frames by write(2)
+  bool lends = false;             ///< has buffers that frames can be written into
+  std::string why_it_lends_none;  ///< one sentence
+  Provenance why;                 ///< the call and its answer
 };
 
 /// A picture that could be fed to it.

@@ -40,29 +40,26 @@ Alternative own_buffer_alternative(const OfferFacts& facts) {
   return way;
 }
 
-std::string why_copied(const DeviceFacts& device) {
-  return device.streams ? "the frames' memory is not the device's"
-                        : "the device lends no buffers (no V4L2_CAP_STREAMING)";
-}
-
 Alternative write_alternative(const OfferFacts& facts) {
   Alternative way = way_named(write_way, facts.grant);
   way.cpu = {.read = true};
   pin_layout(way, facts.grant);
   way.count.hold = {0, documented("write(2): a frame is copied before the call returns")};
-  way.ingest_copy = IngestCopy{
-      .cause = why_copied(facts.device), .engine = "kernel, write(2)", .why = facts.device.why};
+  way.ingest_copy =
+      IngestCopy{.cause = facts.device.lends ? "the frames' memory is not the device's"
+                                             : facts.device.why_it_lends_none,
+                 .engine = "kernel, write(2)",
+                 .why = facts.device.why};
   return way;
 }
 
 Alternative gather_alternative(const OfferFacts& facts) {
   Alternative way = way_named(gather_way, facts.grant);
-  way.cpu = {.read = true, .write = facts.device.streams};
+  way.cpu = {.read = true};
   way.count.hold = {0, documented("v4l2 output: a frame is copied before it is let go")};
-  way.ingest_copy = IngestCopy{
-      .cause = why_copied(facts.device) + ", and not laid out as it wants",
-      .engine = facts.device.streams ? "cpu, into the device's buffer" : "cpu, for write(2)",
-      .why = facts.grant.why};
+  way.ingest_copy = IngestCopy{.cause = "the frames are not laid out as the device wants them",
+                               .engine = "cpu, for write(2)",
+                               .why = facts.grant.why};
   return way;
 }
 
@@ -70,16 +67,16 @@ Alternative gather_alternative(const OfferFacts& facts) {
 
 StageOffer describe_output(const OfferFacts& facts) {
   PortOffer port{.name = "in", .direction = Direction::input, .stream = facts.grant.video};
-  if (facts.device.streams) port.alternatives.push_back(own_buffer_alternative(facts));
-  if (facts.device.writes) port.alternatives.push_back(write_alternative(facts));
-  port.alternatives.push_back(gather_alternative(facts));
   StageOffer offer{.kind = StageKind::sink, .blocks = true};
-  offer.ports = {std::move(port)};
-  if (!facts.device.streams) {
-    offer.inherent = {{"kernel: write(2) into the device", facts.grant.image_bytes,
-                       documented("write(2) copies out of the frame that was put in place"),
+  if (facts.device.lends) port.alternatives.push_back(own_buffer_alternative(facts));
+  if (facts.device.writes) {
+    port.alternatives.push_back(write_alternative(facts));
+    port.alternatives.push_back(gather_alternative(facts));
+    offer.inherent = {{"kernel: write(2) of the frame that was put in place",
+                       facts.grant.image_bytes, documented("write(2) copies what it is given"),
                        std::string(gather_way)}};
   }
+  offer.ports = {std::move(port)};
   return offer;
 }
 

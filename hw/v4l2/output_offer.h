@@ -3,7 +3,7 @@
 //
 //   own-buffer  the device lends its buffers, and the stage in front writes into them: 0 copies
 //   write       the frame lies as the device wants it, and write(2) copies it: 1 copy
-//   gather      the frame lies otherwise, and its rows are copied into place: 1 copy
+//   gather      the frame lies otherwise: its rows are copied into place, and that is written
 #pragma once
 
 #include <string>

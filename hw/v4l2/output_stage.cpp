@@ -40,7 +40,7 @@ void say_rate(const OutputDevice& device, const Fraction& wished) {
 
 OutputStage::OutputStage(std::shared_ptr<OutputDevice> device, Grant grant)
     : device_(std::move(device)), grant_(std::move(grant)) {
-  if (device_->facts().streams) lent_ = std::make_unique<OutputAllocator>(device_, grant_);
+  if (device_->facts().lends) lent_ = std::make_unique<OutputAllocator>(device_, grant_);
 }
 
 OutputStage::~OutputStage() = default;
@@ -82,7 +82,6 @@ Result<> OutputStage::prepare(const Decision::Port& input, observe::Ledger& ledg
   way_ = input.alternative;
   copies_ = input.ingest_copy;
   queue_ = nullptr;
-  gathered_ = nullptr;
   if (way_ == own_buffer_way) {
     if (!input.pool) return fail(ErrorKind::internal, "feed the video output: there is no pool");
     for (const Ref<Memory>& memory : input.pool->memories()) {
@@ -92,23 +91,16 @@ Result<> OutputStage::prepare(const Decision::Port& input, observe::Ledger& ledg
     return {};
   }
   if (!copies_) return fail(ErrorKind::internal, "feed the video output: no account for the copy");
-  return way_ == gather_way ? prepare_gathering(ledger) : Result<>();
+  if (way_ == gather_way) prepare_gathering(ledger);
+  return {};
 }
 
-Result<> OutputStage::prepare_gathering(observe::Ledger& ledger) {
-  const VideoMeta video{grant_.video.width, grant_.video.height, grant_.layout};
-  if (lent_) {
-    gathered_ = MILLRACE_TRY(BufferPool::create(
-        *lent_, {.count = kept_buffers + 1, .size = grant_.image_bytes, .video = video}));
-    queue_ = std::make_unique<OutputQueue>(device_, grant_.image_bytes);
-    return {};
-  }
+void OutputStage::prepare_gathering(observe::Ledger& ledger) {
   in_place_.assign(grant_.image_bytes, std::byte{0});
   for (const InherentCopy& copy : describe().inherent) {
     inherent_ =
         &ledger.open(observe::MoveKind::inherent, copy.where, copy.why.raw, "kernel, write(2)");
   }
-  return {};
 }
 
 Result<Flow> OutputStage::process(Work& work) {
@@ -124,13 +116,7 @@ Result<Flow> OutputStage::process(Work& work) {
 Result<> OutputStage::send(Work& work) {
   if (way_ == own_buffer_way) return send_own(std::move(work.input), work.stop);
   if (way_ == gather_way) return send_gathered(*work.input, work.stop);
-  {
-    const ReadView view = MILLRACE_TRY(work.input->memory().read());
-    MILLRACE_TRY(write_all(view.bytes().first(grant_.image_bytes), work.stop));
-  }
-  copies_->book(grant_.image_bytes);
-  observe::StageScope::record(observe::RecordType::copy, 0, grant_.image_bytes);
-  return {};
+  return send_written(*work.input, work.stop);
 }
 
 Result<> OutputStage::send_own(Ref<Buffer> frame, const std::stop_token& stop) {
@@ -138,27 +124,28 @@ Result<> OutputStage::send_own(Ref<Buffer> frame, const std::stop_token& stop) {
   return queue_->put(std::move(frame), index, stop);
 }
 
-Result<> OutputStage::send_gathered(const Buffer& frame, const std::stop_token& stop) {
-  if (!gathered_) {
-    MILLRACE_TRY(copy_into(in_place_, frame));
-    MILLRACE_TRY(write_all(in_place_, stop));
-    inherent_->book(grant_.image_bytes);
-    return {};
+Result<> OutputStage::send_written(const Buffer& frame, const std::stop_token& stop) {
+  const ReadView view = MILLRACE_TRY(frame.memory().read());
+  if (view.bytes().size() < grant_.image_bytes) {
+    return fail(ErrorKind::internal, "feed the video output: a frame is shorter than a picture");
   }
-  Ref<Buffer> own = gathered_->try_acquire();
-  if (!own) return fail(ErrorKind::internal, "feed the video output: no buffer of it is free");
-  {
-    const WriteView view = MILLRACE_TRY(own->memory().write());
-    MILLRACE_TRY(copy_into(view.bytes(), frame));
-  }
-  own->timing = frame.timing;
-  return send_own(std::move(own), stop);
+  MILLRACE_TRY(write_all(view.bytes().first(grant_.image_bytes), stop));
+  copies_->book(grant_.image_bytes);
+  observe::StageScope::record(observe::RecordType::copy, 0, grant_.image_bytes);
+  return {};
 }
 
-Result<> OutputStage::copy_into(std::span<std::byte> bytes, const Buffer& frame) {
+Result<> OutputStage::send_gathered(const Buffer& frame, const std::stop_token& stop) {
+  MILLRACE_TRY(put_in_place(frame));
+  MILLRACE_TRY(write_all(in_place_, stop));
+  inherent_->book(grant_.image_bytes);
+  return {};
+}
+
+Result<> OutputStage::put_in_place(const Buffer& frame) {
   const FrameReadView view = MILLRACE_TRY(FrameReadView::create(frame));
-  const VideoMeta video{frame.video->width, frame.video->height, grant_.layout};
-  const WritePlanes to = MILLRACE_TRY(planes_of(bytes, video));
+  const VideoMeta video{grant_.video.width, grant_.video.height, grant_.layout};
+  const WritePlanes to = MILLRACE_TRY(planes_of(std::span<std::byte>(in_place_), video));
   copy_planes(grant_.video.format, view.planes(), to, *copies_);
   return {};
 }

@@ -42,22 +42,22 @@ class MILLRACE_API OutputStage final : public Stage {
 
  private:
   [[nodiscard]] Result<> prepare(const Decision::Port& input, observe::Ledger& ledger);
-  [[nodiscard]] Result<> prepare_gathering(observe::Ledger& ledger);
+  void prepare_gathering(observe::Ledger& ledger);
   [[nodiscard]] Result<> send(Work& work);
   [[nodiscard]] Result<> send_own(Ref<Buffer> frame, const std::stop_token& stop);
+  [[nodiscard]] Result<> send_written(const Buffer& frame, const std::stop_token& stop);
   [[nodiscard]] Result<> send_gathered(const Buffer& frame, const std::stop_token& stop);
   [[nodiscard]] Result<> write_all(std::span<const std::byte> bytes, const std::stop_token& stop);
-  [[nodiscard]] Result<> copy_into(std::span<std::byte> bytes, const Buffer& frame);
+  [[nodiscard]] Result<> put_in_place(const Buffer& frame);
 
   const std::shared_ptr<OutputDevice> device_;
   Grant grant_;
-  std::unique_ptr<OutputAllocator> lent_;  ///< where the device streams
+  std::unique_ptr<OutputAllocator> lent_;  ///< where the device lends buffers
   std::string way_;                        ///< set in commit
   observe::Ledger::Account* copies_ = nullptr;
   observe::Ledger::Account* inherent_ = nullptr;
   std::unique_ptr<OutputQueue> queue_;
-  Ref<BufferPool> gathered_;         ///< the device's buffers, for frames that are copied there
-  std::vector<std::byte> in_place_;  ///< or one picture, laid out for write(2)
+  std::vector<std::byte> in_place_;  ///< one picture, laid out for write(2)
 };
 
 }  // namespace millrace::v4l2
