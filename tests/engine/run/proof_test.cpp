@@ -108,6 +108,15 @@ TEST(Proof, does_not_vouch_for_a_driver_that_logged_nothing) {
   EXPECT_TRUE(scene.judge().holds());
 }
 
+TEST(Proof, contradicts_a_driver_that_read_what_was_not_put_although_the_plan_copies) {
+  Scene scene;
+  scene.plan.edges[0].ingest_copy = true;
+  EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::contradicts);
+
+  scene.evidence.driver_log = "read 7 500 0 512 98304 512 put\n";
+  EXPECT_EQ(scene.judge().identity.verdict, LegVerdict::agrees);
+}
+
 TEST(Proof, says_that_it_saw_nothing_when_records_were_lost) {
   Scene scene;
   scene.evidence.lost_records = 1;
