@@ -99,25 +99,29 @@ void forget(PortOffer& port, const std::vector<Alternative>::iterator& refused,
   }
 }
 
+std::string in_words(const Lesson& lesson) {
+  return fmt::format("'{}'{}{}", lesson.alternative.name, lesson.why.empty() ? "" : ": ",
+                     lesson.why);
+}
+
 /// Puts a lesson into the offers. Fails where there is nothing to learn from it.
 Result<> learn(NegotiationInput& input, const Lesson& lesson) {
   const auto offer = std::ranges::find(input.stages, lesson.stage, &StageOffer::stage);
   for (PortOffer& port : offer->ports) {
     if (port.name != lesson.port) continue;
-    const std::string& name = lesson.alternative.name;
-    const auto found = std::ranges::find(port.alternatives, name, &Alternative::name);
+    const auto found =
+        std::ranges::find(port.alternatives, lesson.alternative.name, &Alternative::name);
     if (found == port.alternatives.end()) break;
-    log::info("run", fmt::format("{}.{} {} '{}'{}{}; planning again", lesson.stage, lesson.port,
-                                 lesson.refused ? "refused" : "adjusted", name,
-                                 lesson.why.empty() ? "" : ": ", lesson.why));
-    if (!lesson.refused) {
-      *found = lesson.alternative;
-    } else if (port.alternatives.size() > 1) {
+    if (lesson.refused && port.alternatives.size() == 1) {
+      return fail(ErrorKind::unavailable, fmt::format("plan {}.{}: no way is left after {}",
+                                                      lesson.stage, lesson.port, in_words(lesson)));
+    }
+    log::info("run", fmt::format("{}.{} {} {}; planning again", lesson.stage, lesson.port,
+                                 lesson.refused ? "refused" : "adjusted", in_words(lesson)));
+    if (lesson.refused) {
       forget(port, found, lesson.why);
     } else {
-      return fail(ErrorKind::unavailable,
-                  fmt::format("plan {}.{}: no way is left; the last was '{}'{}{}", lesson.stage,
-                              lesson.port, name, lesson.why.empty() ? "" : ": ", lesson.why));
+      *found = lesson.alternative;
     }
     return {};
   }
