@@ -27,6 +27,8 @@ struct Driver {
   const std::string vendor;
   Messages messages;
   std::atomic<bool> told_of_export = false;  ///< whether the client knows what it gets
+  std::atomic<uint32_t> imports = 0;         ///< so far: see the knob import-limit
+  std::atomic<uint32_t> exports = 0;         ///< and export-limit
   const std::unique_ptr<IdentityLog> log;
   Objects objects;  // Last: contexts use all of the above until they are gone.
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "hw/softva/driver.h"
@@ -13,9 +14,18 @@
 namespace millrace::softva {
 namespace {
 
-Result<std::shared_ptr<Surface>> make_surface(const SurfaceRequest& request, Size size,
-                                              const Knobs& knobs) {
+/// Counts one more, and refuses it beyond the limit that a knob has set.
+Result<> count_up(std::atomic<uint32_t>& count, uint32_t limit, const char* knob) {
+  if (++count <= limit || limit == 0) return {};
+  return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED,
+                "the knob " + std::string(knob) + "=" + std::to_string(limit) + " is used up");
+}
+
+Result<std::shared_ptr<Surface>> make_surface(Driver& driver, const SurfaceRequest& request,
+                                              Size size) {
+  const Knobs& knobs = driver.knobs;
   if (request.descriptor == nullptr) return Surface::allocate(size, own_layout(knobs));
+  MILLRACE_TRY(count_up(driver.imports, knobs.import_limit, "import-limit"));
   return import_surface(request, size, knobs);
 }
 
@@ -24,7 +34,7 @@ Result<> make_surfaces(Driver& driver, const SurfaceRequest& request, Size size,
                        std::span<VASurfaceID> ids) {
   std::vector<std::shared_ptr<Surface>> made;
   for (size_t i = 0; i < ids.size(); ++i)
-    made.push_back(MILLRACE_TRY(make_surface(request, size, driver.knobs)));
+    made.push_back(MILLRACE_TRY(make_surface(driver, request, size)));
   for (size_t i = 0; i < ids.size(); ++i) ids[i] = driver.objects.surfaces.add(std::move(made[i]));
   return {};
 }
@@ -131,6 +141,7 @@ VAStatus export_handle(VADriverContextP context, VASurfaceID id, uint32_t memory
       return refuse(VA_STATUS_ERROR_UNSUPPORTED_MEMORY_TYPE,
                     "export a surface: the knob export=no forbids it");
     if (descriptor == nullptr) return refuse(VA_STATUS_ERROR_INVALID_PARAMETER);
+    MILLRACE_TRY(count_up(driver.exports, driver.knobs.export_limit, "export-limit"));
     *static_cast<VADRMPRIMESurfaceDescriptor*>(descriptor) = MILLRACE_TRY(
         export_surface(*surface, flags, driver.knobs.own_layout == Knobs::OwnLayout::lying));
     tell_of_export(driver, *surface);

@@ -124,6 +124,8 @@ constexpr Knob known[] = {
     {"coded", "WxH, 1 to 4096 pixels each", set_coded},
     {"own-layout", "linear, tiled or lying", set_own_layout},
     {"import", "all, dmabuf or none", set_import},
+    {"import-limit", "1 to 1000000 imports", set_count<&Knobs::import_limit>},
+    {"export-limit", "1 to 1000000 exports", set_count<&Knobs::export_limit>},
     {"rc", "cqp", set_switch<&Knobs::cqp_only, true>},
     {"entrypoint", "lp", set_switch<&Knobs::low_power, true>},
     {"ids", "zero", set_switch<&Knobs::ids_from_zero, true>},

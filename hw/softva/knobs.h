@@ -28,6 +28,8 @@ struct Knobs {
   Size coded = {1, 1};  ///< own surfaces and imports hold the size rounded up to its multiples
   OwnLayout own_layout = OwnLayout::linear;
   Import import = Import::all;
+  uint32_t import_limit = 0;  ///< imports that succeed on a display; 0: all
+  uint32_t export_limit = 0;  ///< exports, likewise
   bool cqp_only = false;
   bool low_power = false;
   bool ids_from_zero = false;

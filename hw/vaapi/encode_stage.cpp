@@ -132,6 +132,9 @@ Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
     ladder_.close(input->alternative, taken.error().what);
     return Answer(Refused{"in", {.name = input->alternative}, taken.error().what});
   }
+  // A pool of own surfaces that could not be made is not shown to us: the heap remembers it.
+  const std::string refusal = own_surfaces_ ? own_surfaces_->refusal() : std::string();
+  if (!refusal.empty()) ladder_.close(own_surface_rung, refusal);
   name_rung(input->alternative);
   open_accounts(decision, input->alternative);
   return Answer(Accepted{});

@@ -102,17 +102,12 @@ std::string in_words(const Tried& tried) {
                                          : "not read back: the driver has no images");
 }
 
-std::string with_words_of(const Display& display, const Error& error) {
-  const std::string words = display.take_driver_words();
-  return words.empty() ? error.what : error.what + " (the driver says: " + words + ")";
-}
-
 void try_into(OwnSurfaceTrial& trial, const SharedDisplay& display, SurfaceSize size, Reach reach) {
   const std::string act = fmt::format("trial of an own surface of {}x{} NV12, {}: ", size.width,
                                       size.height, to_string(reach));
   const Result<Tried> tried = try_reach(display, size, reach);
   if (!tried) {
-    trial.refusals.push_back({reach, with_words_of(*display, tried.error())});
+    trial.refusals.push_back({reach, with_words_of(*display, tried.error()).what});
     trial.why = learned(act + trial.refusals.back().answer);
     return;
   }

@@ -38,6 +38,12 @@ std::string describe(const std::string& act, VAStatus status) {
   return act + ": " + vaErrorStr(status) + " (" + hexadecimal(status) + ")";
 }
 
+Error with_words_of(const Display& display, Error error) {
+  const std::string words = display.take_driver_words();
+  if (!words.empty()) error.what += " (the driver says: " + words + ")";
+  return error;
+}
+
 Failure fail_status(const std::string& act, VAStatus status, std::string remedy) {
   return fail(kind_of(status), describe(act, status), std::move(remedy), status);
 }

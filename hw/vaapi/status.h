@@ -9,6 +9,7 @@
 
 #include "engine/base/export.h"
 #include "engine/base/result.h"
+#include "hw/vaapi/display.h"
 
 namespace millrace::vaapi {
 
@@ -17,6 +18,9 @@ namespace millrace::vaapi {
 
 [[nodiscard]] MILLRACE_API Failure fail_status(const std::string& act, VAStatus status,
                                                std::string remedy = {});
+
+/// The error with what the driver has said meanwhile behind it.
+[[nodiscard]] MILLRACE_API Error with_words_of(const Display& display, Error error);
 
 /// Success, or the failure of `act`.
 [[nodiscard]] inline Result<> check(VAStatus status, std::string_view act) {

@@ -4,10 +4,24 @@
 #include <fmt/format.h>
 
 #include "engine/base/checked.h"
+#include "hw/vaapi/status.h"
 
 namespace millrace::vaapi {
 
 Result<Ref<Memory>> SurfaceAllocator::allocate(size_t size, const AllocationParams& params) {
+  Result<Ref<Memory>> made = make(size, params);
+  if (!made) made = fail(with_words_of(*display_, made.error()));
+  const Lock lock(mutex_);
+  refusal_ = made ? std::string() : made.error().what;
+  return made;
+}
+
+std::string SurfaceAllocator::refusal() const {
+  const Lock lock(mutex_);
+  return refusal_;
+}
+
+Result<Ref<Memory>> SurfaceAllocator::make(size_t size, const AllocationParams& params) const {
   const auto needed = checked_add(size, params.padding);
   if (params.prefix != 0 || !needed || *needed > trial_.layout.size) {
     return fail(ErrorKind::unavailable,

@@ -2,9 +2,11 @@
 // SurfaceAllocator: the heap of the encoder's own surfaces, which it lends to the stage in front.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "engine/base/export.h"
+#include "engine/base/mutex.h"
 #include "engine/memory/allocator.h"
 #include "hw/vaapi/own_surface_trial.h"
 
@@ -27,10 +29,17 @@ class MILLRACE_API SurfaceAllocator final : public Allocator {
   /// than the trial's.
   [[nodiscard]] Result<Ref<Memory>> allocate(size_t size, const AllocationParams& params) override;
 
+  /// Why the last surface could not be made; empty where it could.
+  [[nodiscard]] std::string refusal() const;
+
  private:
+  Result<Ref<Memory>> make(size_t size, const AllocationParams& params) const;
+
   const SharedDisplay display_;
   const SurfaceSize size_;
   const OwnSurfaceTrial trial_;
+  mutable Mutex mutex_;
+  std::string refusal_ MILLRACE_GUARDED_BY(mutex_);
 };
 
 }  // namespace millrace::vaapi

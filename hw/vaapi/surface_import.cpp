@@ -88,11 +88,7 @@ Result<Surface> import_surface(const SharedDisplay& display, const ImportSource&
        integer_attribute(VASurfaceAttribPixelFormat, VA_FOURCC_NV12),
        pointer_attribute(VASurfaceAttribExternalBufferDescriptor, &descriptor)});
   if (surface) return surface;
-  const std::string words = display->take_driver_words();
-  if (words.empty()) return surface;
-  Error error = surface.error();
-  error.what += " (the driver says: " + words + ")";
-  return fail(std::move(error));
+  return fail(with_words_of(*display, surface.error()));
 }
 
 Result<VASurfaceID> SurfaceCache::surface_of(const Memory& memory, const VideoMeta& video) {

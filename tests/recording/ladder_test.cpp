@@ -200,6 +200,22 @@ TEST(DriverWithoutAnyWayIn, ends_with_3_and_says_of_every_rung_why_not) {
   EXPECT_EQ(folder.names(), Words{});
 }
 
+TEST(Ladder, goes_one_rung_down_where_the_pool_is_refused_after_its_trial) {
+  const TempFolder folder;
+  const Source bars{.options = {"-s", "test:bars", "--size", size}};
+  for (const auto& [knobs, rung] : {std::pair{"import-limit=3", "own-surface"},
+                                    {"import=none,export-limit=3", "put-image"},
+                                    {"import-limit=3,export=no,derive=no", "put-image"}}) {
+    const Recording recording = record_with(folder, bars, knobs);
+    expect_exit(recording.outcome, 0);
+    expect_rung(recording, rung, 0);
+    expect_proof(recording);
+    EXPECT_NE(recording.text("/encoder/rung_reason").find("-limit=3 is used up"), std::string::npos)
+        << recording.outcome;
+    EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
+  }
+}
+
 /// The step of `probe` that names the way into the software driver.
 nlohmann::json way_in(const std::string& knobs) {
   const Outcome outcome = run({.arguments = {"probe", "--device", "software", "--json"},
