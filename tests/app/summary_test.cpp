@@ -69,6 +69,22 @@ struct CopiedRun {
   RunSnapshot snapshot;
 };
 
+TEST(Summary, of_raw_frames_names_the_device_and_no_encoder) {
+  const CopiedRun run;
+  Summary summary = run.summary();
+  summary.encoder = nullptr;
+  summary.output = "/dev/video9";
+  summary.output_detail = "Loop, NV12 640x360 by write";
+
+  const auto json = nlohmann::json::parse(summary_json(summary));
+  const std::string text = summary_text(summary);
+
+  EXPECT_TRUE(json.at("encoder").is_null());
+  EXPECT_EQ(json.at("output").at("detail"), "Loop, NV12 640x360 by write");
+  EXPECT_HAS(text, "output   /dev/video9 (Loop, NV12 640x360 by write)\n");
+  EXPECT_HAS(text, "encoder  none: raw frames\n");
+}
+
 TEST(Summary, is_json_with_every_documented_field) {
   const CopiedRun run;
 
