@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // ScreenView: the screen, one monitor of it, or a region of it.
+//
+// RandR tells of every change of the screen and its outputs, but not of one that a user makes to a
+// monitor of his own definition (xrandr --setmonitor): that is seen with the next change.
 #pragma once
 
 #include "hw/x11/view.h"

@@ -101,6 +101,20 @@ TEST(X11Change, of_the_screens_size_comes_as_frames_of_that_size) {
   EXPECT_TRUE(large);
 }
 
+TEST(X11Change, of_a_monitor_comes_as_frames_of_its_new_place) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  desk.set_monitor("LEFT", {0, 0, 320, 480});
+  const Client client(xvfb.display(), {"--size", "200x160", "--at", "100+50"});
+  Captured captured(settings_for(xvfb.display(), monitor("LEFT")));
+  (void)captured.watch(2);
+  desk.delete_monitor("LEFT");
+  desk.set_monitor("LEFT", {100, 50, 200, 160});
+  desk.set_screen_size(600, 400);  // a monitor that a user defines makes no event of its own
+  EXPECT_TRUE(captured.until(
+      [](const Buffer& frame) { return has_size(frame, 200, 160) && counter(frame).has_value(); }));
+}
+
 TEST(X11Change, of_the_screen_cuts_a_region_that_it_no_longer_holds) {
   const Xvfb xvfb("640x480x24");
   Desk desk(xvfb.display());

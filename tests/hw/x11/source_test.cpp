@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Screens, monitors and regions: the server writes into our memory what the client drew, whole.
 #include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -52,6 +55,34 @@ TEST(X11Source, writes_the_screen_into_the_buffers_that_were_attached) {
     const uint32_t x = patch.where.x + patch.where.width / 2;
     const uint32_t y = patch.where.y + patch.where.height * 3 / 4;
     EXPECT_EQ(pixel(*frame, x, y), code_of(patch.colour)) << x << "," << y;
+  }
+}
+
+/// The inodes that process `pid` has mapped.
+std::set<uint64_t> inodes_mapped_by(pid_t pid) {
+  std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
+  std::set<uint64_t> inodes;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words(line);
+    std::string range, rights, offset, device;
+    uint64_t inode = 0;
+    if (words >> range >> rights >> offset >> device >> inode) inodes.insert(inode);
+  }
+  return inodes;
+}
+
+TEST(X11Source, has_each_of_its_buffers_mapped_by_the_server_until_it_stops) {
+  const Xvfb xvfb("320x240x24");
+  Captured captured(settings_for(xvfb.display()));
+  (void)captured.watch(1);
+  const std::set<uint64_t> running = inodes_mapped_by(xvfb.pid());
+  captured.source().stop();
+  Desk desk(xvfb.display());  // what was sent before is done when this one is answered
+  desk.move_pointer(1, 1);
+  const std::set<uint64_t> stopped = inodes_mapped_by(xvfb.pid());
+  for (const FileIdentity& file : captured.files()) {
+    EXPECT_TRUE(running.contains(file.inode));
+    EXPECT_FALSE(stopped.contains(file.inode));
   }
 }
 
