@@ -117,4 +117,17 @@ Ladder judge(std::vector<ImportTrial> imports, OwnSurfaceTrial own, UploadTrial 
   return ladder;
 }
 
+Result<> check_ladder(const Ladder& ladder) {
+  if (ladder.best()) return {};
+  std::string what = "feed the encoder:";
+  std::string remedy = "Use another driver: --device chooses one, `millrace probe` lists them.";
+  for (const Rung& rung : ladder.rungs) {
+    what +=
+        (rung.name == import_rung ? " no " : "; no ") + std::string(rung.name) + ": " + rung.reason;
+    if (!rung.remedy.empty()) remedy = rung.remedy;
+    if (rung.why.origin == Origin::user) remedy = "Use --memory auto.";
+  }
+  return fail(ErrorKind::unavailable, std::move(what), std::move(remedy));
+}
+
 }  // namespace millrace::vaapi

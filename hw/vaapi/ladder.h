@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/base/export.h"
+#include "engine/base/result.h"
 #include "engine/graph/provenance.h"
 #include "hw/vaapi/encode_setup.h"
 #include "hw/vaapi/import_trial.h"
@@ -54,6 +55,9 @@ struct MILLRACE_API Ladder {
 /// Tries everything that `path` allows. Asks the driver; allocates a few pictures, and lets them
 /// go.
 [[nodiscard]] MILLRACE_API Ladder try_ladder(const EncodeSetup& setup, const LayoutFacts& layout);
+
+/// Fails, with every rung's reason and a remedy, where none is open. Pure.
+[[nodiscard]] MILLRACE_API Result<> check_ladder(const Ladder& ladder);
 
 /// What the trials come to. Pure.
 [[nodiscard]] MILLRACE_API Ladder judge(std::vector<ImportTrial> imports, OwnSurfaceTrial own,

@@ -7,12 +7,14 @@
 #include <string>
 
 #include <sys/stat.h>
+#include <va/va_drmcommon.h>
 
 #include <gtest/gtest.h>
 
 #include "hw/vaapi/image.h"
 #include "hw/vaapi/own_surface_trial.h"
 #include "hw/vaapi/surface_allocator.h"
+#include "tests/hw/vaapi/export_calls.h"
 #include "tests/hw/vaapi/software_driver.h"
 
 namespace millrace::vaapi {
@@ -94,6 +96,19 @@ TEST_P(OwnSurface, leaves_no_descriptor_behind) {
 
 INSTANTIATE_TEST_SUITE_P(Reached, OwnSurface, ::testing::Values(Reach::exported, Reach::derived),
                          [](const auto& tested) { return std::string(to_string(tested.param)); });
+
+TEST(OwnSurfaceTrial, exports_for_writing_in_separate_layers_and_closes_what_it_gets) {
+  const SharedDisplay display = testing::software_driver();
+  const size_t before = open_descriptors();
+  static_cast<void>(testing::take_export_calls());
+  ASSERT_TRUE(try_own_surface(display, size, false).passed);
+  const std::vector<testing::ExportCall> calls = testing::take_export_calls();
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(calls[0].memory_type, uint32_t{VA_SURFACE_ATTRIB_MEM_TYPE_DRM_PRIME_2});
+  EXPECT_EQ(calls[0].flags,
+            uint32_t{VA_EXPORT_SURFACE_WRITE_ONLY | VA_EXPORT_SURFACE_SEPARATE_LAYERS});
+  EXPECT_EQ(open_descriptors(), before);
+}
 
 TEST(OwnSurfaceTrial, prefers_export_and_reads_back_what_it_wrote) {
   const OwnSurfaceTrial trial = try_own_surface(testing::software_driver(), size, false);
