@@ -72,6 +72,8 @@ encode cbr 322x182 '' -rc_mode CBR -b:v 1M
 encode vbr 322x182 '' -rc_mode VBR -b:v 800k -maxrate 1200k
 encode large 1366x768 '' -rc_mode CQP -qp 28
 encode put 322x182 derive=no -rc_mode CQP -qp 24
+encode tiled 322x182 own-layout=tiled -rc_mode CQP -qp 24
+encode coded-size 322x182 coded=288x64,height=96 -rc_mode CQP -qp 24
 encode low-power 322x182 entrypoint=lp,rc=cqp -rc_mode CQP -qp 24
 encode surface-sync 322x182 sync=unimplemented,ids=zero -rc_mode CQP -qp 24
 encode pieces 322x182 segments=split -rc_mode VBR -b:v 800k
