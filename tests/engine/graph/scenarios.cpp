@@ -48,6 +48,22 @@ Alternative put_image() {
   return way;
 }
 
+/// A driver's surfaces of 322x182, as a trial found them, lent to whoever writes the frames.
+Alternative own_surface() {
+  const Provenance why{{}, {}, Origin::learned, "trial of an own surface: read back", true};
+  Alternative way{.name = "own-surface", .lends = true};
+  way.layout.formats = {
+      {PixelFormat::nv12, Modifier::linear, 0, documented("the encoder reads NV12")}};
+  way.layout.stride_demand[0] = way.layout.stride_demand[1] = fixed_stride(512, why);
+  way.layout.offset_fixed[0] = {0, why};
+  way.layout.offset_fixed[1] = {uint64_t{512} * 192, why};
+  way.layout.objects = {fact(ObjectLayout::one, why)};
+  way.layout.alloc_max = {uint64_t{512} * 288, why};
+  way.memory.heaps = {{"va-surface", why}};
+  way.count.hold = number(2, "pictures under way at once");
+  return way;
+}
+
 PacketFormat packets_of(const Picture& picture) {
   PacketFormat packets{.width = picture.width, .height = picture.height};
   packets.max_packet_bytes = uint64_t{picture.width} * picture.height * 3 + 65536;
@@ -160,6 +176,13 @@ std::vector<Scenario> all_scenarios() {
        converted(screen)},
       {"driver_copies", "A driver that imports nothing of ours copies by itself.",
        recording(bars(hd), encoder(hd, {import_into_driver({"udmabuf"}), put_image()}), hd)},
+      {"surfaces_lent", "An encoder that imports nothing lends its own surfaces: no copy.",
+       recording(bars(small),
+                 encoder(small, {import_into_driver({"udmabuf"}), own_surface(), put_image()}),
+                 small)},
+      {"surfaces_lent_to_a_pinned_stride",
+       "A pinned stride that the encoder's own surfaces do not have costs one copy into them.",
+       recording(bars(small, 322), encoder(small, {own_surface(), put_image()}), small)},
       {"overlay_in_place", "A stage that draws in place belongs to its neighbours' pool.",
        overlaid(hd, 0)},
       {"overlay_pinned_stride", "The copy stands where it costs least: behind what can share.",
