@@ -30,11 +30,17 @@ bool is_dma_buf_file(int fd) {
   return fstatfs(fd, &facts) == 0 && facts.f_type == DMA_BUF_MAGIC;
 }
 
+FileKind kind_of(int fd) {
+  if (is_dma_buf_file(fd)) return {.is_dma_buf = true, .may_shrink = false};
+  const int seals = fcntl(fd, F_GET_SEALS);
+  return {.may_shrink = seals < 0 || (seals & F_SEAL_SHRINK) == 0};
+}
+
 /// What the file can hold. A dma-buf tells it by seeking only; another file's offset is its
 /// owner's.
-off_t file_size(int fd) {
+off_t file_size(int fd, FileKind kind) {
   struct stat facts = {};
-  if (is_dma_buf_file(fd)) return lseek(fd, 0, SEEK_END);
+  if (kind.is_dma_buf) return lseek(fd, 0, SEEK_END);
   return fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) ? facts.st_size : -1;
 }
 
@@ -46,7 +52,7 @@ Result<std::shared_ptr<FrameMemory>> FrameMemory::allocate(size_t bytes) {
     return refuse(VA_STATUS_ERROR_ALLOCATION_FAILED);
   const int fd = memfd_create("millrace-va", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return refuse_errno(VA_STATUS_ERROR_ALLOCATION_FAILED, "create a memfd");
-  std::shared_ptr<FrameMemory> memory(new FrameMemory(fd, *rounded));
+  std::shared_ptr<FrameMemory> memory(new FrameMemory(fd, *rounded, {.may_shrink = false}));
   if (ftruncate(fd, static_cast<off_t>(*rounded)) != 0)
     return refuse_errno(VA_STATUS_ERROR_ALLOCATION_FAILED,
                         "size a memfd of " + std::to_string(*rounded) + " bytes");
@@ -65,9 +71,10 @@ Result<std::shared_ptr<FrameMemory>> FrameMemory::import(int fd, size_t bytes) {
         exhausted ? VA_STATUS_ERROR_ALLOCATION_FAILED : VA_STATUS_ERROR_INVALID_PARAMETER,
         "import fd " + std::to_string(fd));
   }
-  const off_t size = file_size(own_fd);
+  const FileKind kind = kind_of(own_fd);
+  const off_t size = file_size(own_fd, kind);
   std::shared_ptr<FrameMemory> memory(
-      new FrameMemory(own_fd, size < 0 ? 0 : static_cast<size_t>(size)));
+      new FrameMemory(own_fd, size < 0 ? 0 : static_cast<size_t>(size), kind));
   if (size <= 0)
     return refuse(VA_STATUS_ERROR_INVALID_PARAMETER,
                   "import fd " + std::to_string(fd) + ": it is neither a dma-buf nor a memfd");
@@ -110,7 +117,7 @@ Result<uint8_t*> FrameMemory::writable() {
 }
 
 void FrameMemory::wrap_as_dma_buf() {
-  if (dma_buf_ >= 0 || is_dma_buf_file(fd_)) return;
+  if (dma_buf_ >= 0 || kind_.is_dma_buf) return;
   const int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
   if (device < 0) return;
   udmabuf_create request = {};
@@ -137,24 +144,24 @@ FileNumbers FrameMemory::file() const {
 }
 
 bool FrameMemory::is_whole() const {
-  return file_size(fd_) >= static_cast<off_t>(size_);
+  return !kind_.may_shrink || file_size(fd_, kind_) >= static_cast<off_t>(size_);
 }
 
 bool FrameMemory::is_dma_buf() const {
   Lock lock(mutex_);
-  return dma_buf_ >= 0 || is_dma_buf_file(fd_);
+  return dma_buf_ >= 0 || kind_.is_dma_buf;
 }
 
 CpuAccess::CpuAccess(const FrameMemory& memory, Kind kind)
-    : fd_(memory.fd()),
+    : fd_(memory.kind().is_dma_buf ? memory.fd() : -1),
       flags_(kind == Kind::read ? DMA_BUF_SYNC_READ : DMA_BUF_SYNC_READ | DMA_BUF_SYNC_WRITE) {
   const dma_buf_sync begin = {DMA_BUF_SYNC_START | flags_};
-  ioctl(fd_, DMA_BUF_IOCTL_SYNC, &begin);
+  if (fd_ >= 0) ioctl(fd_, DMA_BUF_IOCTL_SYNC, &begin);
 }
 
 CpuAccess::~CpuAccess() {
   const dma_buf_sync end = {DMA_BUF_SYNC_END | flags_};
-  ioctl(fd_, DMA_BUF_IOCTL_SYNC, &end);
+  if (fd_ >= 0) ioctl(fd_, DMA_BUF_IOCTL_SYNC, &end);
 }
 
 }  // namespace millrace::softva

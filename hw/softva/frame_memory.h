@@ -20,6 +20,12 @@ struct FileNumbers {
   uint64_t inode = 0;
 };
 
+/// What a file can never become another of, asked once.
+struct FileKind {
+  bool is_dma_buf = false;
+  bool may_shrink = true;
+};
+
 /// Thread-safe; the bytes themselves are the client's to order.
 class FrameMemory {
  public:
@@ -54,14 +60,17 @@ class FrameMemory {
   /// Borrowed: the memfd or the imported descriptor.
   [[nodiscard]] int fd() const { return fd_; }
 
+  [[nodiscard]] FileKind kind() const { return kind_; }
+
  private:
-  FrameMemory(int fd, size_t size) : fd_(fd), size_(size) {}
+  FrameMemory(int fd, size_t size, FileKind kind) : fd_(fd), size_(size), kind_(kind) {}
 
   Result<> map_readable();
   void wrap_as_dma_buf() MILLRACE_REQUIRES(mutex_);
 
   const int fd_;
   const size_t size_;
+  const FileKind kind_;
   const uint8_t* readable_ = nullptr;
   mutable Mutex mutex_;
   uint8_t* writable_ MILLRACE_GUARDED_BY(mutex_) = nullptr;
@@ -80,7 +89,7 @@ class CpuAccess {
   ~CpuAccess();
 
  private:
-  int fd_;
+  int fd_;  ///< -1: nobody to tell
   uint64_t flags_;
 };
 
