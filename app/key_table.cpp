@@ -208,8 +208,8 @@ constexpr auto table = std::to_array<Key>({
      .kind = ValueKind::path,
      .unit = "PATH",
      .fallback = "millrace-%Y%m%d-%H%M%S.mkv",
-     .help = "the file to write, or - for stdout; %Y, %m, %d, %H, %M, %S and their kin (strftime) "
-             "are filled in",
+     .help = "the file to write, - for stdout, or a V4L2 output device, which gets raw frames; %Y, "
+             "%m, %d, %H, %M, %S and their kin (strftime) are filled in",
      .group = Group::output,
      .taken = by_jobs},
     {.path = "output.container",

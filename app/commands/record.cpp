@@ -112,10 +112,10 @@ Result<> check_delivery(const Job& job, const RunSnapshot& run, bool stopped) {
                 fmt::format("read {}: it ended without a frame", job.config.source.name),
                 "try to play it, or name another one");
   }
-  return fail(
-      ErrorKind::internal,
-      fmt::format("record {}: the encoder dropped all {} frames", job.output.path, run.captured),
-      "without --quiet the warnings say why; millrace probe tries the encoder");
+  return fail(ErrorKind::internal,
+              fmt::format("record {}: the {} dropped all {} frames", job.output.path,
+                          job.output.is_device ? "device" : "encoder", run.captured),
+              "without --quiet the warnings say why; millrace probe tries the encoder");
 }
 
 /// A disk that got full ended the recording before its time, however well it was saved.

@@ -159,7 +159,7 @@ Result<Grant> OutputDevice::choose(std::span<const Wish> wishes) const {
 Result<Grant> OutputDevice::set(const Grant& wanted) {
   if (set_ && set_->video == wanted.video) return *set_;
   v4l2_format wire = describe_format(wanted.video, wanted.code, facts_.multi_planar);
-  const int error_number = control(VIDIOC_S_FMT, &wire);
+  const int error_number = is_busy() ? EBUSY : control(VIDIOC_S_FMT, &wire);
   if (error_number == EBUSY) {
     return fail(ErrorKind::unavailable, fmt::format("feed {}: another program uses it", name()),
                 "end the program; fuser " + facts_.path + " names it", error_number);
@@ -180,6 +180,15 @@ Result<Grant> OutputDevice::set(const Grant& wanted) {
       fmt::format("set {} to {}: {}, although it would take it", name(), picture_text(wanted.video),
                   granted ? granted->why.raw : granted.error().what),
       "end the programs that read from it, and try again");
+}
+
+// A device takes the format that it has from anybody; its buffers belong to one.
+bool OutputDevice::is_busy() const {
+  if (!facts_.lends) return false;
+  v4l2_requestbuffers none{};
+  none.memory = V4L2_MEMORY_MMAP;
+  none.type = buffer_type();
+  return control(VIDIOC_REQBUFS, &none) == EBUSY;
 }
 
 std::optional<Fraction> OutputDevice::set_rate(const Fraction& rate) const {

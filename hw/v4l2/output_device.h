@@ -78,6 +78,7 @@ class MILLRACE_API OutputDevice {
 
   [[nodiscard]] Result<Grant> try_format(const VideoFormat& video, uint32_t code) const;
   [[nodiscard]] std::string listed_formats() const;
+  [[nodiscard]] bool is_busy() const;
 
   Syscalls& calls_;
   const UniqueFd fd_;

@@ -122,7 +122,7 @@ int FakeDevice::create_buffers(v4l2_create_buffers& wire) {
 }
 
 int FakeDevice::request_buffers(v4l2_requestbuffers& wire) {
-  if (wire.count == 0 && !mapped_.empty()) return EBUSY;
+  if (traits_.others_use_it || (wire.count == 0 && !mapped_.empty())) return EBUSY;
   wire.count = std::min(wire.count, traits_.most_buffers);
   buffers_ = wire.count;
   return ftruncate(fd_, int64_t{buffer_bytes()} * buffers_) == 0 ? 0 : errno;

@@ -32,6 +32,7 @@ struct FakeTraits {
   bool answers_with_pages = false;  ///< VIDIOC_S_FMT says how large its buffers are
   int open_error = 0;
   int set_error = 0;
+  bool others_use_it = false;
   int not_now = 0;                  ///< so many writes are answered with EAGAIN
   int gone_after = -1;              ///< unplugged after so many frames
   size_t takes_at_most = SIZE_MAX;  ///< bytes of a write

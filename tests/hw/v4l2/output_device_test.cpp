@@ -97,14 +97,16 @@ TEST(OutputDevice, that_takes_nothing_says_what_was_tried_and_what_it_lists) {
 }
 
 TEST(OutputDevice, that_is_busy_cannot_be_set) {
-  FakeDevice fake({.set_error = EBUSY});
-  const auto device = OutputDevice::open("/dev/video9", fake).take();
-  const Grant grant = device->choose(std::vector<Wish>{{nv12}}).take();
+  for (const FakeTraits& traits : {FakeTraits{.set_error = EBUSY}, {.others_use_it = true}}) {
+    FakeDevice fake(traits);
+    const auto device = OutputDevice::open("/dev/video9", fake).take();
+    const Grant grant = device->choose(std::vector<Wish>{{nv12}}).take();
 
-  const Error error = device->set(grant).error();
+    const Error error = device->set(grant).error();
 
-  EXPECT_EQ(error.kind, ErrorKind::unavailable);
-  EXPECT_NE(error.what.find("another program uses it"), std::string::npos);
+    EXPECT_EQ(error.kind, ErrorKind::unavailable);
+    EXPECT_NE(error.what.find("another program uses it"), std::string::npos);
+  }
 }
 
 TEST(OutputDevice, is_believed_about_its_pictures_not_about_its_buffers) {
