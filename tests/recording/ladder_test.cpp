@@ -200,6 +200,17 @@ TEST(DriverWithoutAnyWayIn, ends_with_3_and_says_of_every_rung_why_not) {
   EXPECT_EQ(folder.names(), Words{});
 }
 
+TEST(Ladder, costs_one_counted_copy_where_frames_do_not_fit_the_drivers_surfaces) {
+  const TempFolder folder;
+  const Recording recording = record_with(
+      folder, {.options = {"-s", "test:bars;stride=322", "--size", size}}, "import=none");
+  expect_exit(recording.outcome, 0);
+  EXPECT_EQ(recording.text("/encoder/rung"), "own-surface");
+  EXPECT_EQ(recording.count("/copies/bytes"), frames * frame_bytes) << recording.outcome;
+  expect_proof(recording);
+  EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
+}
+
 TEST(Ladder, goes_one_rung_down_where_the_pool_is_refused_after_its_trial) {
   const TempFolder folder;
   const Source bars{.options = {"-s", "test:bars", "--size", size}};
