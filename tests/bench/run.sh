@@ -22,10 +22,10 @@ fail() {
   exit 1
 }
 
-# must COMMAND...: a count that has to hold; the comparisons go on and the script fails at the end.
+# must WHAT COMMAND...: a count that has to hold; the comparisons go on and the script fails at the end.
 must() {
-  "$@" && return
-  say "FAILED: $*"
+  "${@:2}" && return
+  say "FAILED: $1"
   broken=1
 }
 

@@ -49,7 +49,7 @@ desktop_round() { # ROUND
     "$bin/contest" 1 "$name" "${command[@]}" >"$work/run"
     read -r delivered late < <(grabbed "$work/$name.mkv")
     if [ "$name" = ours ]; then
-      must [ "$delivered" -eq "$(counted delivered)" ]
+      must "our file holds what the summary says" [ "$delivered" -eq "$(counted delivered)" ]
       late=$(counted late)
     fi
     awk -F '\t' -v OFS='\t' -v round="$1" -v delivered="$delivered" \

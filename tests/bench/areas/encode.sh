@@ -38,7 +38,7 @@ compare_pictures() { # NAME: how many pictures are bit for bit ours, and the byt
   pictures "${out[$name]}" >"$work/pictures.$name"
   same=$(paste "$work/pictures.ours" "$work/pictures.$name" | awk '$1 == $2' | wc -l)
   row encode "same-pictures-$name" "$same" "$frames" count
-  must [ "$same" -eq "$frames" ]
+  must "$name encodes the pictures that we encode" [ "$same" -eq "$frames" ]
   row encode "bytes-$name" "$(stat -c %s "${out[ours]}")" "$(stat -c %s "${out[$name]}")" bytes
 }
 
@@ -78,10 +78,10 @@ rows_of_counts() {
   # Every round has to have had the same pools: a single line, then.
   row encode pool-bytes "$(awk -F '\t' '$1 == "ours" { print $6 }' "$work/contest" | sort -u)" \
     "$(planned_bytes "${ours[@]}")" bytes | tee "$work/pools"
-  must awk -F '\t' '$3 != $4 || $3 == 0 { wrong = 1 } END { exit wrong || NR != 1 }' "$work/pools"
+  must "the pools are as large as planned" awk -F '\t' '$3 != $4 || $3 == 0 { wrong = 1 } END { exit wrong || NR != 1 }' "$work/pools"
   pictures "${out[ours]}" >"$work/pictures.ours"
   row encode pictures "$(wc -l <"$work/pictures.ours")" "$frames" count
-  must [ "$(wc -l <"$work/pictures.ours")" -eq "$frames" ]
+  must "every picture is in our file" [ "$(wc -l <"$work/pictures.ours")" -eq "$frames" ]
   for name in "${peers[@]}"; do compare_pictures "$name"; done
 }
 
