@@ -53,12 +53,6 @@ EncoderFacts encoder_facts(const EncodeSetup& setup, const OfferFacts& offer) {
           .packets = offer.packets};
 }
 
-Result<VASurfaceID> own_surface_of(const Memory& memory) {
-  const auto* const own = dynamic_cast<const SurfaceMemory*>(&memory);
-  if (own) return own->surface().id();
-  return fail(ErrorKind::internal, "encode a frame: it does not lie in a surface of the encoder's");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<EncodeStage>> EncodeStage::create(SharedDisplay display,
@@ -130,13 +124,17 @@ Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
 Result<> EncodeStage::take_rung(const Decision::Port& input) {
   if (input.alternative == import_rung) return prepare_imports(input);
   if (input.alternative == own_surface_rung) return prepare_own_surfaces(input);
-  return prepare_uploads(input);
+  if (input.alternative == put_image_rung) return prepare_uploads(input);
+  return fail(ErrorKind::internal,
+              "feed the encoder: it offers no way '" + input.alternative + "'");
 }
 
 Result<> EncodeStage::prepare_own_surfaces(const Decision::Port& input) {
-  if (!input.pool) return fail(ErrorKind::internal, "feed the encoder: there are no frames");
+  if (!input.pool || !input.pool->config().video) {
+    return fail(ErrorKind::internal, "feed the encoder: its frames' pool has no layout");
+  }
   for (const Ref<Memory>& memory : input.pool->memories()) {
-    MILLRACE_TRY(own_surface_of(*memory));
+    MILLRACE_TRY(own_surface_of(*memory, input.pool->config().video->layout));
   }
   return {};
 }
@@ -207,7 +205,7 @@ Result<> EncodeStage::check_frame(const Buffer& frame) const {
 
 Result<VASurfaceID> EncodeStage::surface_for(const Buffer& frame) {
   if (uploads_) return uploads_->put(frame, *ingest_account_);
-  if (facts_.rung == own_surface_rung) return own_surface_of(frame.memory());
+  if (facts_.rung == own_surface_rung) return own_surface_of(frame.memory(), frame.video->layout);
   return imports_.surface_of(frame.memory(), *frame.video);
 }
 

@@ -27,6 +27,10 @@ Result<Surface> create_input_surface(const SharedDisplay& display, SurfaceSize s
   return create_surface(display, size, attributes);
 }
 
+bool is_same_place(const PlaneLayout& a, const PlaneLayout& b) {
+  return a.offset == b.offset && a.stride == b.stride;
+}
+
 }  // namespace
 
 std::string_view to_string(Reach reach) {
@@ -42,6 +46,19 @@ Result<Ref<SurfaceMemory>> SurfaceMemory::create(const SharedDisplay& display, S
   const WriteView view = MILLRACE_TRY(memory->write());
   std::ranges::fill(view.bytes(), std::byte{0});
   return memory;
+}
+
+Result<VASurfaceID> own_surface_of(const Memory& memory, const Layout& layout) {
+  const auto* const own = dynamic_cast<const SurfaceMemory*>(&memory);
+  if (!own) {
+    return fail(ErrorKind::internal,
+                "encode a frame: it does not lie in a surface of the encoder's");
+  }
+  for (size_t plane = 0; plane < 2; ++plane) {
+    if (is_same_place(own->layout().plane[plane], layout.plane[plane])) continue;
+    return fail(ErrorKind::internal, "encode a frame: its planes are not where its surface's are");
+  }
+  return own->surface().id();
 }
 
 }  // namespace millrace::vaapi

@@ -47,6 +47,10 @@ class MILLRACE_API SurfaceMemory : public Memory {
   Layout layout_;
 };
 
+/// The surface that a frame was written into. Errors: `internal` for memory of somebody else's, and
+/// for planes that are not where the driver will look for them.
+[[nodiscard]] Result<VASurfaceID> own_surface_of(const Memory& memory, const Layout& layout);
+
 /// The two ways, by name. `surface` is taken over.
 [[nodiscard]] Result<Ref<SurfaceMemory>> reach_by_export(const SharedDisplay& display,
                                                          Surface surface, SurfaceSize size);

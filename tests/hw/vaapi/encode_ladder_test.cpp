@@ -135,6 +135,15 @@ TEST_F(EncodeStageTest, does_not_take_a_frame_that_lies_elsewhere_for_a_surface_
   EXPECT_NE(encoded.error().what.find("does not lie in a surface"), std::string::npos);
 }
 
+TEST_F(EncodeStageTest, does_not_encode_planes_that_are_elsewhere_in_a_surface_of_its_own) {
+  open("import=none");
+  Ref<Buffer> frame = next_frame();
+  frame->video->layout.plane[1].offset += 512;
+  const Result<> encoded = call(std::move(frame));
+  ASSERT_FALSE(encoded);
+  EXPECT_NE(encoded.error().what.find("not where its surface's are"), std::string::npos);
+}
+
 EncoderSettings with_path(MemoryPath path) {
   EncoderSettings settings = small();
   settings.memory_path = path;
