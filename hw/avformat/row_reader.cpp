@@ -15,6 +15,13 @@ namespace {
 
 constexpr size_t rows_per_call = 256;  // the kernel takes up to IOV_MAX = 1024
 
+/// Rows without padding between them are one long row.
+PlaneSpan<std::byte> joined(const PlaneSpan<std::byte>& plane) {
+  if (plane.stride != plane.row_bytes) return plane;
+  const size_t bytes = plane.rows * plane.row_bytes;
+  return {plane.data, bytes, bytes, 1};
+}
+
 /// The rows of `plane` from byte `done` of its packed form on, as the next call's targets.
 size_t targets(const PlaneSpan<std::byte>& plane, uint64_t done,
                std::array<iovec, rows_per_call>& out) {
@@ -31,7 +38,8 @@ size_t targets(const PlaneSpan<std::byte>& plane, uint64_t done,
 
 }  // namespace
 
-Result<uint64_t> read_rows(const FilePlace& place, const PlaneSpan<std::byte>& plane) {
+Result<uint64_t> read_rows(const FilePlace& place, const PlaneSpan<std::byte>& target) {
+  const PlaneSpan<std::byte> plane = joined(target);
   const uint64_t wanted = plane.rows * plane.row_bytes;
   std::array<iovec, rows_per_call> rows;
   uint64_t done = 0;

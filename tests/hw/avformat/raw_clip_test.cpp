@@ -41,6 +41,20 @@ TEST(RawClip, reads_nv12_frames_straight_into_the_pool) {
   EXPECT_EQ(played.transforms + played.copies, 0U);
 }
 
+TEST(RawClip, leaves_out_the_padding_of_rows) {
+  const Folder folder;
+  const std::string bytes =
+      pattern(size_t{2} * 322 * 520 * 3 / 2);  // more rows than one call takes
+  write_file(folder / "a.nv12", bytes);
+  PlaySettings settings = nv12_of(folder / "a.nv12", 322, 520);
+  settings.stride_align = 512;
+
+  const Played played = play(settings);
+
+  EXPECT_EQ(played.frames.size(), 2U);
+  EXPECT_TRUE(joined(played) == bytes);
+}
+
 TEST(RawClip, reads_an_odd_size_with_whole_chroma_samples) {
   const Folder folder;
   const std::string bytes = pattern(5 * 3 + 6 * 2);

@@ -119,7 +119,11 @@ Played play(const PlaySettings& settings) {
   const std::unique_ptr<FileSource> source = opened.take();
   played.offer = source->describe();
   played.video = source->video();
-  const PortOffer& port = played.offer.ports.front();
+  PortOffer port = played.offer.ports.front();
+  if (settings.stride_align > 0) {
+    port.alternatives.front().layout.stride_align.fill(
+        Fact<uint64_t>{settings.stride_align, documented("a particular consumer")});
+  }
   const uint64_t own = value_or(port.alternatives.front().count.hold, 0);
   const size_t enough = own + settings.consumer_holds + 2;
   const Ref<BufferPool> pool =

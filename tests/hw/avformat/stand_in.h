@@ -36,6 +36,7 @@ struct PlaySettings {
   size_t consumer_holds = 3;  ///< frames that downstream keeps for a while
   bool pixels = true;         ///< keep them
   size_t buffers = 0;         ///< in the pool; 0: as many as are asked for
+  uint64_t stride_align = 0;  ///< bytes, of a consumer that is particular; 0: none is
 };
 
 /// Fails the test on any error.
