@@ -10,6 +10,7 @@
 #include "engine/base/sleep.h"
 #include "hw/x11/area.h"
 #include "hw/x11/features.h"
+#include "hw/x11/xwayland.h"
 
 namespace millrace::x11 {
 namespace {
@@ -67,6 +68,7 @@ Capture::Capture(SourceSettings settings, std::unique_ptr<Connection> connection
 
 Result<> Capture::look(const Features& features) {
   features_ = features;
+  is_xwayland_ = MILLRACE_TRY(x11::is_xwayland(*connection_));
   view_ = MILLRACE_TRY(View::open(*connection_, features, settings_.target));
   damage_ = MILLRACE_TRY(Damage::create(*connection_, view_->window(), view_->damage_area()));
   if (settings_.cursor) pointer_ = MILLRACE_TRY(Pointer::create(*connection_));

@@ -40,6 +40,8 @@ class Capture {
 
   [[nodiscard]] const VideoFormat& video() const { return video_; }  ///< as it was opened
 
+  [[nodiscard]] bool is_xwayland() const { return is_xwayland_; }
+
   [[nodiscard]] std::string what() const;
 
   [[nodiscard]] std::vector<std::string> remarks() const { return view_->remarks(); }
@@ -67,6 +69,7 @@ class Capture {
   std::unique_ptr<Pointer> pointer_;  ///< null where it is not wanted
   std::unique_ptr<AttachedPool> pool_;
   VideoFormat video_;
+  bool is_xwayland_ = false;
   Pacer pacer_;
   decltype(Decision::Port::replace_pool) replace_pool_;
   observe::Ledger::Account* read_outs_ = nullptr;

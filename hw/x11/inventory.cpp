@@ -7,6 +7,7 @@
 #include "hw/x11/features.h"
 #include "hw/x11/monitors.h"
 #include "hw/x11/windows.h"
+#include "hw/x11/xwayland.h"
 
 namespace millrace::x11 {
 namespace {
@@ -14,14 +15,6 @@ namespace {
 std::string vendor_of(const xcb_setup_t& setup) {
   const auto length = static_cast<size_t>(xcb_setup_vendor_length(&setup));
   return fmt::format("{} {}", std::string(xcb_setup_vendor(&setup), length), setup.release_number);
-}
-
-Result<bool> is_xwayland(Connection& connection) {
-  constexpr std::string_view name = "XWAYLAND";
-  const auto reply = MILLRACE_TRY(connection.reply<xcb_query_extension_reply_t>(
-      xcb_query_extension(connection.wire(), static_cast<uint16_t>(name.size()), name.data()),
-      "look for the XWAYLAND extension"));
-  return reply->present != 0;
 }
 
 Result<> find_obstacle(Connection& connection) {

@@ -53,6 +53,10 @@ std::vector<std::string> Source::notices() const {
   return capture_->notices();
 }
 
+bool Source::sees_x_clients_only() const {
+  return capture_->is_xwayland();
+}
+
 StageOffer Source::describe() const {
   const VideoFormat& video = capture_->video();
   PortOffer out{.name = "out", .direction = Direction::output, .stream = video};

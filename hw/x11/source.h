@@ -41,6 +41,10 @@ class MILLRACE_API Source final : public Stage {
   /// "window 0x3a00007 'xterm' 800x600 of :0": for people.
   [[nodiscard]] std::string what() const;
 
+  /// True where windows of a Wayland session are missing from the picture, whatever the target: the
+  /// display is Xwayland's.
+  [[nodiscard]] bool sees_x_clients_only() const;
+
   /// What changed since it runs, as it was logged: for a summary. Thread-safe.
   [[nodiscard]] std::vector<std::string> notices() const;
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/hw/x11/captured.h"
 #include "tests/x11/client.h"
 #include "tests/x11/desk.h"
 #include "tests/x11/xvfb.h"
@@ -19,6 +20,7 @@ TEST(X11Inventory, tells_what_a_display_is_and_that_it_can_be_captured) {
   EXPECT_EQ(facts->name, xvfb.display());
   EXPECT_EQ(facts->screen, (Area{0, 0, 640, 480}));
   EXPECT_FALSE(facts->xwayland);
+  EXPECT_FALSE(Captured(settings_for(xvfb.display())).source().sees_x_clients_only());
   EXPECT_FALSE(facts->vendor.empty());
   EXPECT_EQ(facts->obstacle, "");
 }
