@@ -48,9 +48,9 @@ Result<Image> Image::create(const SharedDisplay& display, SurfaceSize size) {
   {
     const Lock lock(display->mutex());
     VAImageFormat format = MILLRACE_TRY(find_nv12_format(*display));
-    MILLRACE_TRY(check(vaCreateImage(display->va(), &format, static_cast<int>(size.width),
-                                     static_cast<int>(size.height), &made.image_),
-                       "vaCreateImage"));
+    MILLRACE_TRY(made.check_made(vaCreateImage(display->va(), &format, static_cast<int>(size.width),
+                                               static_cast<int>(size.height), &made.image_),
+                                 "vaCreateImage"));
   }
   MILLRACE_TRY(made.check_whole("vaCreateImage", size));
   return made;
@@ -60,10 +60,17 @@ Result<Image> Image::derive(const SharedDisplay& display, VASurfaceID surface, S
   Image made(display);
   {
     const Lock lock(display->mutex());
-    MILLRACE_TRY(check(vaDeriveImage(display->va(), surface, &made.image_), "vaDeriveImage"));
+    MILLRACE_TRY(
+        made.check_made(vaDeriveImage(display->va(), surface, &made.image_), "vaDeriveImage"));
   }
   MILLRACE_TRY(made.check_whole("vaDeriveImage", size));
   return made;
+}
+
+Result<> Image::check_made(VAStatus status, const char* call) {
+  // What a driver leaves there when it fails is no image.
+  if (status != VA_STATUS_SUCCESS) image_.image_id = VA_INVALID_ID;
+  return check(status, call);
 }
 
 Result<> Image::check_whole(const char* call, SurfaceSize size) {

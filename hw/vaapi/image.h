@@ -49,6 +49,7 @@ class MILLRACE_API Image {
   explicit Image(const SharedDisplay& display) : Image() { display_ = display; }
 
   void swap(Image& other) noexcept;
+  Result<> check_made(VAStatus status, const char* call);
   Result<> check_whole(const char* call, SurfaceSize size);
 
   SharedDisplay display_;

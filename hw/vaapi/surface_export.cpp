@@ -72,7 +72,7 @@ Result<ExportedSurface> export_surface(const SharedDisplay& display, const Surfa
   const uint32_t count = std::min(described.num_objects, most_objects);
   for (uint32_t index = 0; index < count; ++index)
     objects[index].reset(described.objects[index].fd);
-  const off_t end = ::lseek(objects[0].get(), 0, SEEK_END);
+  const off_t end = count == 0 ? 0 : ::lseek(objects[0].get(), 0, SEEK_END);
   if (end < 0) return fail_errno("ask for the size of an exported surface", errno);
   const auto bytes = static_cast<uint64_t>(end);
   const Layout layout = MILLRACE_TRY(read_export(described, size, bytes));
