@@ -89,8 +89,9 @@ bool takes(const StageOffer& encoder, PixelFormat format) {
 Result<std::unique_ptr<Stage>> make_converter(const OpenSource& source, const Colour& colour,
                                               const StageOffer& encoder) {
   const VideoFormat& video = source.video;
-  const bool even_size = video.width % 2 == 0 && video.height % 2 == 0;
-  if (even_size && takes(encoder, video.format)) return std::unique_ptr<Stage>();
+  const bool fits = video.width % 2 == 0 && video.height % 2 == 0 && !source.changes_size &&
+                    video.width == source.encoded.width && video.height == source.encoded.height;
+  if (fits && takes(encoder, video.format)) return std::unique_ptr<Stage>();
   VideoFormat out = source.encoded;
   out.format = PixelFormat::nv12;
   out.width = even(out.width);
@@ -159,6 +160,7 @@ Result<Graph> make_graph(Stages stages) {
 void describe_source(const OpenSource& source, Composition& made) {
   made.source = source.video;
   made.source_detail = source.detail;
+  made.remarks = source.remarks;
   made.notices = source.notices;
 }
 
@@ -191,7 +193,6 @@ PipelineConfig in_real_time(PipelineConfig config) {
 
 Result<Composition> compose_for_device(const PipelineConfig& config, const Output& output) {
   Composition made;
-  if (!config.source.notice.empty()) made.remarks.push_back(config.source.notice);
   OpenSource source = MILLRACE_TRY(open_source(in_real_time(config)));
   describe_source(source, made);
   const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
@@ -220,7 +221,6 @@ AllocatorSet machine_heaps() {
 Result<Composition> compose(const PipelineConfig& config, const Output& output) {
   if (output.is_device) return compose_for_device(config, output);
   Composition made;
-  if (!config.source.notice.empty()) made.remarks.push_back(config.source.notice);
   // A name without a known container is a wrong option: it is told before anything is opened.
   static_cast<void>(
       MILLRACE_TRY(avformat::resolve_container(container(config.output.container), output.path)));

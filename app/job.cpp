@@ -19,17 +19,6 @@ std::tm local_time() {
   return fields;
 }
 
-/// Of a desktop that the user chose himself.
-std::string what_is_hidden(const SourceSettings& source, const Session& session) {
-  const bool whole_desktop =
-      source.kind == SourceKind::desktop && source.target.kind != x11::Target::Kind::window;
-  if (!whole_desktop || session.wayland.empty() || !source.display.empty()) return {};
-  return fmt::format(
-      "this is a Wayland session ({}): X clients alone are in the picture, the rest "
-      "is black; an X11 session shows everything",
-      session.wayland);
-}
-
 std::string demand(const ExpectSettings& expect) {
   return expect.zero_copy ? "--require zero-copy"
                           : fmt::format("--max-copies {}", *expect.max_copies);
@@ -67,11 +56,11 @@ std::string remedies(const Plan& plan) {
 
 Result<Job> make_job(const Options& options) {
   Job job{.values = options.values};
-  const Session session = Session::of_environment();
-  const std::optional<std::string> because = MILLRACE_TRY(choose_source(job.values, session));
+  const std::optional<std::string> because =
+      MILLRACE_TRY(choose_source(job.values, Session::of_environment()));
   settle_defaults(job.values);
   job.config = MILLRACE_TRY(make_pipeline_config(job.values));
-  job.config.source.notice = because.value_or(what_is_hidden(job.config.source, session));
+  job.config.source.chosen_because = because.value_or("");
   job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
   job.output.is_device = is_video_device(job.output.path);
   if (job.output.is_device) MILLRACE_TRY(check_device_settings(job.values, job.output.path));

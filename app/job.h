@@ -23,8 +23,8 @@ struct Job {
   Output output;
 };
 
-/// The settings, checked, and the source chosen where it is `auto`: nothing else than the display
-/// is asked. The output's name is for this moment.
+/// The settings, checked, and the source chosen where it is `auto`; no file or device is opened.
+/// The output's name is for this moment.
 [[nodiscard]] Result<Job> make_job(const Options& options);
 
 /// Whether the output may be made and has room, asking where the user wants to be asked.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/open_source.h"
 
+#include "app/source_choice.h"
 #include "engine/stages/test_bars_source.h"
 #include "hw/avformat/file_source.h"
 #include "hw/x11/source.h"
@@ -45,8 +46,16 @@ Result<OpenSource> open_desktop(const PipelineConfig& config) {
                                       .frame_rate = source.frame_rate,
                                       .origin = source.name}));
   const x11::Source* const borrowed = desktop.get();
-  OpenSource made{
-      .video = desktop->video(), .encoded = desktop->video(), .detail = desktop->what()};
+  OpenSource made{.video = desktop->video(),
+                  .encoded = desktop->video(),
+                  .changes_size = true,
+                  .detail = desktop->what()};
+  if (desktop->sees_x_clients_only() && source.target.kind != x11::Target::Kind::window) {
+    if (!source.chosen_because.empty()) return hidden_by_wayland("the X server is Xwayland");
+    made.remarks.push_back(
+        "the X server is Xwayland: X clients alone are in the picture, the rest is black; an X11 "
+        "session shows everything");
+  }
   if (source.scaled_to) {
     made.encoded.width = source.scaled_to->width;
     made.encoded.height = source.scaled_to->height;
@@ -56,13 +65,7 @@ Result<OpenSource> open_desktop(const PipelineConfig& config) {
   return made;
 }
 
-}  // namespace
-
-ColourWish wish_of(const EncodeSettings& encode) {
-  return {encode.matrix, encode.range};
-}
-
-Result<OpenSource> open_source(const PipelineConfig& config) {
+Result<OpenSource> open_kind(const PipelineConfig& config) {
   switch (config.source.kind) {
     case SourceKind::file:
       return open_file(config);
@@ -72,6 +75,19 @@ Result<OpenSource> open_source(const PipelineConfig& config) {
       return make_test_bars(config);
   }
   return make_test_bars(config);
+}
+
+}  // namespace
+
+ColourWish wish_of(const EncodeSettings& encode) {
+  return {encode.matrix, encode.range};
+}
+
+Result<OpenSource> open_source(const PipelineConfig& config) {
+  OpenSource source = MILLRACE_TRY(open_kind(config));
+  const std::string& because = config.source.chosen_because;
+  if (!because.empty()) source.remarks.insert(source.remarks.begin(), because);
+  return source;
 }
 
 }  // namespace millrace::app

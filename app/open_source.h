@@ -17,7 +17,9 @@ namespace millrace::app {
 struct OpenSource {
   std::unique_ptr<Stage> stage;
   VideoFormat video;
-  VideoFormat encoded;  ///< its size is that of the recording; odd sides are padded
+  VideoFormat encoded;               ///< its size is that of the recording; odd sides are padded
+  bool changes_size = false;         ///< its frames may become larger or smaller while it runs
+  std::vector<std::string> remarks;  ///< what the user should know before it runs
   std::function<std::vector<std::string>()> notices;  ///< good while the stage lives; may be empty
   std::string detail;                                 ///< "screen 1920x1080 of :0"; may be empty
 };

@@ -25,7 +25,7 @@ enum class Overwrite : uint8_t { never, ask, always };
 
 struct SourceSettings {
   SourceKind kind = SourceKind::test_bars;
-  std::string notice;             ///< what `auto` chose and why, or what will not be seen
+  std::string chosen_because;     ///< where the source was `auto`: which it is now, and why
   std::string path;               ///< of a file
   x11::Target target;             ///< of a desktop
   std::string display;            ///< of a desktop; empty: $DISPLAY

@@ -18,9 +18,12 @@ struct Session {
 };
 
 /// Puts the chosen kind into `values` where it is `auto`, and says which and why; nothing where the
-/// user has chosen. Asks the display whether it answers. Errors: `unavailable` in a Wayland
-/// session, whose windows X11 does not see.
+/// user has chosen. Opens nothing: a display that does not answer is an error when it is opened,
+/// never a reason to record something else. Errors: `unavailable` in a Wayland session without X11.
 [[nodiscard]] Result<std::optional<std::string>> choose_source(Values& values,
                                                                const Session& session);
+
+/// What is said instead of recording a black desktop; `session` names what was seen of Wayland.
+[[nodiscard]] Failure hidden_by_wayland(const std::string& session);
 
 }  // namespace millrace::app

@@ -18,7 +18,7 @@ Failure refuse(std::string_view text, std::string_view why, std::string remedy) 
   if (remedy.empty()) {
     remedy =
         "choose auto, x11:, monitor:NAME, region:WxH+X+Y, window:ID, test:bars or file:PATH; "
-        "millrace list shows what is here";
+        "millrace list sources shows what is here";
   }
   return fail(ErrorKind::usage, fmt::format("\"{}\" is no source: {}", text.substr(0, 80), why),
               std::move(remedy));
@@ -69,7 +69,8 @@ Result<SourceSpec> desktop(std::string_view spec, std::string_view kind, std::st
   SourceSpec parsed{{{"kind", std::string(kind)}}};
   if (kind != "x11") {
     if (id.empty()) {
-      return refuse(spec, "it does not say which", "millrace list shows monitors and windows");
+      return refuse(spec, "it does not say which",
+                    "millrace list sources shows monitors and windows");
     }
     parsed.settings.push_back({"id", id});
   } else if (!id.empty()) {

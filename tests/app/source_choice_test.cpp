@@ -24,12 +24,13 @@ TEST(SourceChoice, is_test_bars_where_there_is_no_display_and_says_so) {
   EXPECT_NE(because->find("DISPLAY is not set"), std::string::npos) << *because;
 }
 
-TEST(SourceChoice, is_test_bars_where_the_display_does_not_answer_and_says_why) {
+TEST(SourceChoice, is_the_desktop_of_a_display_that_is_set_whether_it_answers_or_not) {
   Values values = Values::built_in();
 
-  const auto because = value_of(choose_source(values, {.display = ":9999"}));
+  const auto because =
+      value_of(choose_source(values, {.display = ":9999", .wayland = "wayland-0"}));
 
-  EXPECT_EQ(kind_in(values), "test");
+  EXPECT_EQ(kind_in(values), "x11");
   ASSERT_TRUE(because);
   EXPECT_NE(because->find(":9999"), std::string::npos) << *because;
 }
@@ -37,7 +38,7 @@ TEST(SourceChoice, is_test_bars_where_the_display_does_not_answer_and_says_why) 
 TEST(SourceChoice, refuses_a_wayland_session_rather_than_record_black) {
   Values values = Values::built_in();
 
-  const Error error = error_of(choose_source(values, {.display = ":0", .wayland = "wayland-0"}));
+  const Error error = error_of(choose_source(values, {.wayland = "wayland-0"}));
 
   EXPECT_EQ(error.kind, ErrorKind::unavailable);
   EXPECT_NE(error.what.find("wayland-0"), std::string::npos);
