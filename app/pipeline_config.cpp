@@ -99,6 +99,9 @@ bool is_described_by_user(const SourceSettings& source) {
 Result<SourceSettings> source_settings(const SettingReader& reader) {
   SourceSettings source;
   const std::string kind = reader.text("source.kind");
+  if (!is_desktop_kind(kind) && reader.is_set_by_user("source.cursor")) {
+    return contradiction(reader.as_given("source.cursor") + " is for desktops", "leave it out");
+  }
   if (is_desktop_kind(kind)) {
     MILLRACE_TRY(read_desktop(reader, source));
   } else if (kind == "file") {

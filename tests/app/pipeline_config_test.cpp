@@ -67,6 +67,8 @@ TEST(PipelineConfig, refuses_desktops_that_are_none_and_settings_that_are_not_th
     EXPECT_EQ(error_in_any({"-s", source}).kind, ErrorKind::usage) << source;
   }
   EXPECT_NE(error_in({"-s", "x11:", "--format", "NV12"}).what.find("--format"), std::string::npos);
+  EXPECT_NE(error_in({"-s", "test:bars", "--cursor", "no"}).what.find("--cursor"),
+            std::string::npos);
   EXPECT_EQ(error_in({"--set", "source.kind=window"}).kind, ErrorKind::usage);
 }
 
