@@ -9,6 +9,7 @@
 extern "C" {
 #include <libavutil/dict.h>
 #include <libavutil/mem.h>
+#include <libavutil/opt.h>
 }
 
 #include "hw/avformat/annex_b.h"
@@ -160,7 +161,17 @@ Result<> Muxer::write_header() {
   av_dict_free(&options);
   if (code < 0) return write_failed(code);
   header_written_ = true;
+  keep_time_of_next_fragment();
   return {};
+}
+
+/// Otherwise a fragment begins where the one before ended, and a gap between them moves all that
+/// follows. libavformat takes the flag back with each fragment's first packet.
+/// https://ffmpeg.org/ffmpeg-formats.html (mov, frag_discont)
+void Muxer::keep_time_of_next_fragment() {
+  if (container_ == Container::fmp4) {
+    av_opt_set(context_->priv_data, "movflags", "+frag_discont", 0);
+  }
 }
 
 Result<> Muxer::write_waiting() {
@@ -195,7 +206,9 @@ int Muxer::flush_if_due(Duration begin, Duration length) {
   if (!gathered_since_) gathered_since_ = begin;
   if (begin + 2 * length - *gathered_since_ <= longest_gathering) return 0;
   gathered_since_.reset();
-  return av_write_frame(context_.get(), nullptr);
+  const int code = av_write_frame(context_.get(), nullptr);
+  keep_time_of_next_fragment();
+  return code;
 }
 
 Failure Muxer::write_failed(int code) const {

@@ -60,6 +60,7 @@ class Muxer {
   [[nodiscard]] Result<> write_waiting();
   [[nodiscard]] Result<> write_packet(size_t index, AVPacket& packet);
   [[nodiscard]] int flush_if_due(Duration begin, Duration length);
+  void keep_time_of_next_fragment();
   [[nodiscard]] Failure write_failed(int code) const;
   void describe_packet(Stream& stream, const Buffer& unit, std::span<const std::byte> bytes);
 

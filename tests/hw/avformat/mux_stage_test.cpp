@@ -94,6 +94,33 @@ TEST(MuxStage, keeps_times_within_a_millisecond) {
   }
 }
 
+TEST(MuxStage, keeps_the_time_of_every_frame_behind_gaps) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Folder folder;
+  const Stream stream = make_stream({.frames = 60});
+  // In frames of the nominal rate: a gap in each second, and one of four seconds.
+  const auto slot_of = [](size_t index) {
+    return index + index / 15 * 8 + (index >= 40 ? size_t{120} : 0);
+  };
+  for (const Case& which : {cases[0], cases[1], cases[2]}) {
+    const std::string path = folder / name_of(which);
+    const std::unique_ptr<Stage> mux =
+        open_mux({path, which.container, false, {stream.format}, ""});
+    for (size_t index = 0; index < stream.units.size(); ++index) {
+      Work work{.input = packet(stream, index)};
+      work.input->timing.pts = Duration(static_cast<int64_t>(slot_of(index)) * 1'000'000'000 / 30);
+      ASSERT_TRUE(mux->process(work));
+    }
+    drain(*mux);
+
+    const std::vector<double> times = decoded_times(path);
+    ASSERT_EQ(times.size(), stream.units.size()) << path;
+    for (size_t index = 0; index < times.size(); ++index) {
+      EXPECT_NEAR(times[index], static_cast<double>(slot_of(index)) / 30, 0.001) << path;
+    }
+  }
+}
+
 TEST(MuxStage, writes_the_colour_that_the_encoder_could_not) {
   MILLRACE_NEEDS_FFMPEG();
   const Folder folder;
