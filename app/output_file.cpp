@@ -32,10 +32,9 @@ Failure refuse_terminal() {
 }
 
 std::string folder_of(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code error;
-  const std::filesystem::path full = std::filesystem::absolute(folder, error);
-  return error ? folder.string() : full.lexically_normal().string();
+  const std::filesystem::path full = std::filesystem::absolute(path, error);
+  return error ? "." : full.lexically_normal().parent_path().string();
 }
 
 /// The source's file, if `there` is the same one under whatever name.

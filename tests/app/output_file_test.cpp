@@ -86,6 +86,15 @@ TEST(OutputFile, refuses_to_fill_the_disk_before_there_is_a_file) {
   EXPECT_TRUE(check_room(path, 1));
 }
 
+TEST(OutputFile, looks_at_the_current_folder_for_a_name_without_one) {
+  const std::string name = "not-there-yet.mkv";
+  ASSERT_FALSE(std::filesystem::exists(name));
+
+  EXPECT_TRUE(room_for(name));
+  EXPECT_HAS(error_of(check_room(name, UINT64_MAX)).what,
+             " are free in " + std::filesystem::current_path().string());
+}
+
 TEST(OutputFile, counts_the_file_that_is_replaced_as_room) {
   const ScratchFolder folder;
   const std::string old = folder.write("a.mkv", std::string(1'000'000, 'x'));
