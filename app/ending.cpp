@@ -32,7 +32,7 @@ std::string_view in_words(EndReason reason) {
 void Ending::disk_is_low(uint64_t free_bytes) {
   free_bytes_ = free_bytes;
   log::warning("app", "the disk is nearly full: finishing the file");
-  source_.request_stop();
+  stopped_by_disk_ = source_.request_stop();
 }
 
 std::optional<uint64_t> Ending::low_disk() const {
@@ -42,8 +42,9 @@ std::optional<uint64_t> Ending::low_disk() const {
 
 EndReason Ending::reason(const Result<>& ran, const RunSnapshot& run) const {
   if (!ran) return EndReason::failure;
-  if (low_disk()) return EndReason::disk_low;
   if (run.limit_reached) return EndReason::limit;
+  if (run.source_ended) return EndReason::source_ended;
+  if (stopped_by_disk_) return EndReason::disk_low;
   return source_.stop_requested() ? EndReason::signal : EndReason::source_ended;
 }
 

@@ -40,7 +40,8 @@ class Ending {
   /// The free bytes that were too few.
   [[nodiscard]] std::optional<uint64_t> low_disk() const;
 
-  /// Why a run ended that came to this.
+  /// Why a run ended that came to this. A disk that gets low while a complete recording is being
+  /// finished has ended nothing.
   [[nodiscard]] EndReason reason(const Result<>& ran, const RunSnapshot& run) const;
 
  private:
@@ -54,6 +55,7 @@ class Ending {
 
   std::stop_source source_;
   std::atomic<uint64_t> free_bytes_{plenty};
+  std::atomic<bool> stopped_by_disk_{false};  ///< and by nobody before
   std::stop_callback<AskByUser> on_signal_;
 };
 

@@ -20,6 +20,7 @@
 #include "app/standard_streams.h"
 #include "app/stop_signal.h"
 #include "app/summary.h"
+#include "app/units.h"
 #include "app/validation.h"
 #include "engine/base/log.h"
 #include "engine/run/pipeline.h"
@@ -97,8 +98,12 @@ uint64_t size_of_output(const Job& job, const Composition& made, const RunSnapsh
 }
 
 /// With what only the run has shown.
-std::vector<std::string> remarks_after(const Composition& made) {
+std::vector<std::string> remarks_after(const Composition& made, const Ending& ending) {
   std::vector<std::string> remarks = made.remarks;
+  if (const std::optional<uint64_t> left = ending.low_disk()) {
+    remarks.push_back(
+        fmt::format("the disk of the recording is nearly full: {} were free", bytes_text(*left)));
+  }
   if (!made.notices) return remarks;
   for (std::string& notice : made.notices()) remarks.push_back(std::move(notice));
   return remarks;
@@ -121,7 +126,7 @@ Result<> check_delivery(const Job& job, const RunSnapshot& run, bool stopped) {
 /// A disk that got full ended the recording before its time, however well it was saved.
 Result<> check_disk(const Job& job, const Ending& ending, const RunSnapshot& run) {
   const std::optional<uint64_t> left = ending.low_disk();
-  if (!left) return {};
+  if (!left || ending.reason({}, run) != EndReason::disk_low) return {};
   return fail(
       ErrorKind::output_failed,
       fmt::format("record {}: ended early, as {} are free on its disk and {} are to stay "
@@ -150,7 +155,7 @@ Result<> check_after(const Job& job, const Summary& summary) {
 
 /// What is known once the run is over. Borrows from all of them.
 Summary summary_of(const Job& job, const Composition& made, const Pipeline& pipeline,
-                   const RunSnapshot& run) {
+                   const RunSnapshot& run, const Ending& ending) {
   return {.source = job.config.source.name,
           .source_detail = made.source_detail,
           .output = job.output.path,
@@ -161,7 +166,7 @@ Summary summary_of(const Job& job, const Composition& made, const Pipeline& pipe
           .encoder = made.encoder,
           .run = run,
           .use = process_use(),
-          .remarks = remarks_after(made),
+          .remarks = remarks_after(made, ending),
           .proof = pipeline.proof()};
 }
 
@@ -224,7 +229,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   const EndReason ended = ending.reason(ran, run);
   if (ran) ran = check_delivery(job, run, ending.token().stop_requested());
   if (ran) ran = check_disk(job, ending, run);
-  Summary summary = summary_of(job, made, *pipeline, run);
+  Summary summary = summary_of(job, made, *pipeline, run, ending);
   summary.ended = ended;
   if (!ran) summary.error = ran.error();
   if (!ran && ran.error().kind == ErrorKind::timeout) {

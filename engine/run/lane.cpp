@@ -129,7 +129,9 @@ Result<Flow> Lane::call(size_t at, Work& work) {
 
 void Lane::note_flow(size_t at, Flow flow, bool draining) {
   again_[at] = flow == Flow::again && !draining;
-  if (flow == Flow::end) drain_from(at + 1);
+  if (flow != Flow::end) return;
+  if (chain_[at].source && !run_.end_of_input.stop_requested()) run_.counters.source_ended = true;
+  drain_from(at + 1);
 }
 
 void Lane::note_failure(size_t at, const Error& error) {

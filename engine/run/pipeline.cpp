@@ -213,6 +213,7 @@ RunSnapshot Pipeline::snapshot() const {
   snapshot.latency_p99_ms = counters.latency.percentile_ms(0.99);
   snapshot.stream_time = Duration(counters.stream_time_ns.load());
   snapshot.limit_reached = counters.limit_reached;
+  snapshot.source_ended = counters.source_ended;
   snapshot.finished = ended != 0;
   if (started != 0) {
     snapshot.elapsed = Duration((ended != 0 ? ended : now().time_since_epoch().count()) - started);

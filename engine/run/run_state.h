@@ -27,6 +27,7 @@ struct RunCounters {
   std::atomic<uint64_t> packet_bytes{0};
   std::atomic<int64_t> stream_time_ns{0};
   std::atomic<bool> limit_reached{false};
+  std::atomic<bool> source_ended{false};
   LatencyHistogram latency;
 };
 

@@ -22,6 +22,7 @@ struct RunSnapshot {
   Duration elapsed{};          ///< since the run began
   Duration stream_time{};      ///< presentation end of the newest delivered frame
   bool limit_reached = false;  ///< it ended because the limits of the run were reached
+  bool source_ended = false;   ///< a source had no more, before anybody asked it to stop
   bool finished = false;
 
   [[nodiscard]] uint64_t distinct() const { return delivered - duplicated; }

@@ -40,6 +40,27 @@ TEST(Ending, comes_of_a_low_disk_with_its_free_bytes) {
   EXPECT_EQ(ending.reason(well, unlimited), EndReason::disk_low);
 }
 
+TEST(Ending, is_not_that_of_a_disk_which_got_low_when_all_was_recorded) {
+  const std::stop_source signals;
+  Ending ending(signals.get_token());
+
+  ending.disk_is_low(1);
+
+  EXPECT_EQ(ending.reason(well, {.limit_reached = true}), EndReason::limit);
+  EXPECT_EQ(ending.reason(well, {.source_ended = true}), EndReason::source_ended);
+  EXPECT_EQ(ending.low_disk(), 1U);
+}
+
+TEST(Ending, is_a_signal_if_that_came_before_the_disk_got_low) {
+  std::stop_source signals;
+  Ending ending(signals.get_token());
+
+  signals.request_stop();
+  ending.disk_is_low(1);
+
+  EXPECT_EQ(ending.reason(well, unlimited), EndReason::signal);
+}
+
 TEST(Ending, is_a_failure_whatever_else_happened) {
   std::stop_source signals;
   Ending ending(signals.get_token());
