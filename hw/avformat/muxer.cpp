@@ -57,7 +57,8 @@ Result<std::unique_ptr<Muxer>> Muxer::create(const MuxSettings& settings) {
                                        .overwrite = settings.overwrite,
                                        .stream = settings.stream,
                                        .min_free = settings.min_free,
-                                       .on_low_space = settings.on_low_space}));
+                                       .on_low_space = settings.on_low_space,
+                                       .stop = settings.stop}));
   std::unique_ptr<Muxer> muxer(new Muxer(std::move(file), std::move(context), container));
   Result<> added = muxer->packet_ ? Result<>() : out_of_memory(settings.path);
   if (added && container == Container::mp4 && !muxer->file_->seekable()) {
@@ -73,6 +74,7 @@ Result<std::unique_ptr<Muxer>> Muxer::create(const MuxSettings& settings) {
     return fail(std::move(added.error()));
   }
   muxer->context_->pb = muxer->file_->io();
+  muxer->on_end_ = settings.on_end;
   return muxer;
 }
 
@@ -189,12 +191,17 @@ Result<> Muxer::write_packet(size_t index, AVPacket& packet) {
   if (packet.dts <= stream.last_dts) packet.dts = stream.last_dts + 1;
   packet.pts = std::max(packet.pts, packet.dts);
   stream.last_dts = packet.dts;
+  const WrittenFile before = gathered_;
+  gathered_ = {false, before.frames + 1, std::max(before.length, begin + length)};
   int code = streams_.size() == 1 ? av_write_frame(context_.get(), &packet)
                                   : av_interleaved_write_frame(context_.get(), &packet);
   if (code >= 0) code = flush_if_due(begin, length);
   if (code < 0) return write_failed(code);
-  MILLRACE_TRY(file_->check());
-  file_->mark_whole();
+  if (!file_->check()) return write_failed(code);
+  // A cluster that is full ends in front of the packet that has no room in it.
+  if (file_->mark_whole() && container_ != Container::mp4) {
+    whole_ = gathered_since_ ? before : gathered_;
+  }
   return {};
 }
 
@@ -211,26 +218,49 @@ int Muxer::flush_if_due(Duration begin, Duration length) {
   return code;
 }
 
+std::string Muxer::fate() const {
+  if (!file_->regular()) return {};
+  if (container_ == Container::mp4) {
+    return " What was written does not play: a plain MP4 has its index at the end. A fragmented "
+           "one, without --container mp4, would.";
+  }
+  return whole_.frames == 0 ? " Nothing was saved." : " What was written before is kept.";
+}
+
 Failure Muxer::write_failed(int code) const {
   Result<> failed = file_->check();
-  if (!failed) return fail(std::move(failed.error()));
-  return fail_av(ErrorKind::output_failed, fmt::format("write {}", file_->path()), code,
-                 "Look at the disk, or choose another --container.");
+  if (failed) {
+    failed = fail_av(ErrorKind::output_failed, fmt::format("write {}", file_->path()), code,
+                     "Look at the disk, or choose another --container.");
+  }
+  failed.error().remedy += fate();
+  return fail(std::move(failed.error()));
 }
 
 Result<> Muxer::finish() {
   if (finished_) return {};
   finished_ = true;
-  if (!header_written_) {
-    file_->discard();
-    return {};
-  }
+  Result<> ended = end_file();
+  if (on_end_) on_end_(whole_);
+  return ended;
+}
+
+Result<> Muxer::end_file() {
   // After a failed write the file is cut to what is whole, as if the program had been killed there:
   // a trailer would speak of packets that are not in it.
-  const int code = file_->check() ? av_write_trailer(context_.get()) : 0;
-  MILLRACE_TRY(file_->close());
-  if (code < 0) return write_failed(code);
-  return {};
+  const bool can_end = header_written_ && file_->check();
+  const int code = can_end ? av_write_trailer(context_.get()) : 0;
+  const bool failed = code < 0 || !file_->check();
+  // What broke off without a frame is nothing; a plain MP4 can be repaired by those who know how.
+  if (!header_written_ || (failed && whole_.frames == 0 && container_ != Container::mp4)) {
+    file_->discard();
+    return failed ? Result<>(write_failed(code)) : Result<>();
+  }
+  if (!failed) whole_ = gathered_;
+  whole_.stands = file_->regular() && whole_.frames > 0 && file_->has_its_name();
+  Result<> closed = file_->close();
+  if (failed) return write_failed(code);
+  return closed;
 }
 
 }  // namespace millrace::avformat

@@ -10,8 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -53,6 +55,8 @@ class Muxer {
   };
 
   Muxer(std::unique_ptr<OutputFile> file, MuxerHandle context, Container container);
+  [[nodiscard]] Result<> end_file();
+  [[nodiscard]] std::string fate() const;
   [[nodiscard]] Result<> add_stream(const PacketFormat& format, const std::string& encoder_tag);
   [[nodiscard]] Result<> accept(size_t index);
   [[nodiscard]] Result<> start(Stream& stream);
@@ -71,7 +75,10 @@ class Muxer {
   std::vector<Stream> streams_;
   std::vector<Waiting> waiting_;  ///< copies of packets that came before the header
   std::optional<Duration>
-      gathered_since_;  ///< time of the first packet that is not in the file yet
+      gathered_since_;    ///< time of the first packet that is not in the file yet
+  WrittenFile gathered_;  ///< with what waits for the end of its cluster or fragment
+  WrittenFile whole_;     ///< for good
+  std::function<void(const WrittenFile&)> on_end_;
   bool header_written_ = false;
   bool finished_ = false;
 };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "hw/avformat/output_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +18,8 @@ extern "C" {
 #include <libavutil/mem.h>
 }
 
+#include "hw/avformat/pipe_patience.h"
+
 namespace millrace::avformat {
 namespace {
 
@@ -23,17 +27,21 @@ namespace {
 /// the growing file sees all of it or nothing.
 constexpr int buffer_bytes = 1 << 20;
 
-std::string remedy_for(int error) {
+std::string remedy_for(int error, bool regular) {
   switch (error) {
     case ENOSPC:
     case EDQUOT:
-      return "Free some space, or choose another disk with -o. What was written before is kept.";
+      return "Free some space, or choose another disk with -o.";
     case EFBIG:
-      return "The file system takes no larger file: choose another one with -o.";
+      return "No file may get larger here, by the file system or by ulimit -f: choose another "
+             "place "
+             "with -o, or raise the limit.";
     case EPIPE:
       return "The reader of the pipe has gone; it has what was written before.";
+    case ETIMEDOUT:
+      return "Look at what the reader of the pipe waits for; it has what was written before.";
     default:
-      return "Look at the disk; what was written before is kept.";
+      return regular ? "Look at the disk." : "Look at the program or device that takes it.";
   }
 }
 
@@ -69,16 +77,32 @@ Result<UniqueFd> open_file(const std::string& path, int how) {
   return fd;
 }
 
+mode_t mode_of(int fd) {
+  struct stat open {};
+
+  return ::fstat(fd, &open) == 0 ? open.st_mode : 0;
+}
+
+/// File systems without locks are taken as they are.
+Result<> lock_file(const std::string& path, int fd) {
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  return fail(ErrorKind::output_failed,
+              fmt::format("create {}: another program is writing this file", path),
+              "Choose another name with -o, or wait until that program has ended.", EWOULDBLOCK);
+}
+
 }  // namespace
 
 OutputFile::OutputFile(Params params, UniqueFd fd, bool regular, bool replaces)
     : path_(params.stream < 0 ? std::move(params.path) : "stdout"),
       on_low_space_(std::move(params.on_low_space)),
-      space_(regular ? params.min_free : 0),
+      space_(S_ISREG(mode_of(fd.get())) ? params.min_free : 0),
       fd_(std::move(fd)),
       regular_(regular),
       seekable_(params.stream < 0 && ::lseek(fd_.get(), 0, SEEK_CUR) == 0),
-      replaces_(replaces) {}
+      replaces_(replaces),
+      waits_(S_ISFIFO(mode_of(fd_.get())) || S_ISSOCK(mode_of(fd_.get()))),
+      stop_(std::move(params.stop)) {}
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create(const Params& params) {
   std::unique_ptr<OutputFile> file = MILLRACE_TRY(params.stream < 0 ? open(params) : adopt(params));
@@ -96,7 +120,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::open(const Params& params) {
   if (exists && S_ISDIR(there.st_mode)) return cannot_create(params.path, EISDIR);
   if (exists && S_ISREG(there.st_mode) && !params.overwrite) {
     return fail(ErrorKind::usage, fmt::format("create {}: the file exists", params.path),
-                "Pass --overwrite, or choose another name with -o.", EEXIST);
+                "Pass --overwrite always, or choose another name with -o.", EEXIST);
   }
   // O_EXCL: a file that appeared since the look above is not ours to overwrite.
   UniqueFd fd = MILLRACE_TRY(exists && S_ISFIFO(there.st_mode)
@@ -107,6 +131,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::open(const Params& params) {
 
   if (::fstat(fd.get(), &made) != 0) return cannot_create(params.path, errno);
   const bool regular = S_ISREG(made.st_mode);
+  if (regular) MILLRACE_TRY(lock_file(params.path, fd.get()));
   return std::unique_ptr<OutputFile>(
       new OutputFile(params, std::move(fd), regular, exists && regular));
 }
@@ -134,18 +159,24 @@ OutputFile::~OutputFile() {
   avio_context_free(&io_);
 }
 
-int OutputFile::drop_old_content() {
-  if (!replaces_) return 0;
-  if (::ftruncate(fd_.get(), 0) != 0) return errno;
+/// Before the first byte: the old ones go.
+int OutputFile::begin() {
+  if (!regular_ || sync_) return 0;
+  if (replaces_ && ::ftruncate(fd_.get(), 0) != 0) return errno;
   replaces_ = false;
+  sync_.emplace(fd_.get());
   return 0;
 }
 
 int OutputFile::write_here(const uint8_t* data, size_t size) {
-  if (const int error = drop_old_content(); error != 0) return error;
+  if (const int error = begin(); error != 0) return error;
   while (size > 0) {
-    const ssize_t written =
-        seekable_ ? ::pwrite(fd_.get(), data, size, position_) : ::write(fd_.get(), data, size);
+    if (waits_) {
+      if (const int error = wait_for_reader(fd_.get(), stop_); error != 0) return error;
+    }
+    const size_t portion = waits_ ? std::min(size, pipe_portion) : size;
+    const ssize_t written = seekable_ ? ::pwrite(fd_.get(), data, portion, position_)
+                                      : ::write(fd_.get(), data, portion);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return written == 0 ? EIO : errno;
     position_ += written;
@@ -184,8 +215,10 @@ int64_t OutputFile::seek(void* self, int64_t offset, int whence) {
 
 Result<> OutputFile::check() const {
   if (errno_ == 0) return {};
-  return fail(ErrorKind::output_failed, fmt::format("write {}: {}", path_, std::strerror(errno_)),
-              remedy_for(errno_), errno_);
+  const char* const why =
+      errno_ == ETIMEDOUT && waits_ ? "its reader does not read" : std::strerror(errno_);
+  return fail(ErrorKind::output_failed, fmt::format("write {}: {}", path_, why),
+              remedy_for(errno_, regular_), errno_);
 }
 
 void OutputFile::cut_at_failure() {
@@ -193,17 +226,37 @@ void OutputFile::cut_at_failure() {
   if (regular_ && ::ftruncate(fd_.get(), whole_until_) != 0) errno = 0;
 }
 
+bool OutputFile::has_its_name() const {
+  struct stat ours {};
+
+  struct stat named {};
+
+  return ::fstat(fd_.get(), &ours) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+         ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
 Result<> OutputFile::close() {
   if (!fd_) return check();
   avio_flush(io_);
   if (errno_ != 0) cut_at_failure();
+  if (sync_ && errno_ == 0) errno_ = sync_->finish();
+  sync_.reset();
+  const bool kept = !regular_ || has_its_name();
   if (::close(fd_.release()) != 0 && errno_ == 0) errno_ = errno;
-  return check();
+  MILLRACE_TRY(check());
+  if (kept) return {};
+  return fail(
+      ErrorKind::output_failed,
+      fmt::format("keep {}: the file was removed, renamed or replaced while it was written", path_),
+      "Leave it where it is until the recording has ended; after mv it is under its new "
+      "name.");
 }
 
 void OutputFile::discard() {
+  // While it is locked and open: another program's file of that name is not ours to remove.
+  if (fd_ && regular_ && !replaces_ && has_its_name()) ::unlink(path_.c_str());
+  sync_.reset();
   fd_.reset();
-  if (regular_ && !replaces_) ::unlink(path_.c_str());
 }
 
 }  // namespace millrace::avformat

@@ -118,6 +118,60 @@ TEST(MuxStage, leaves_nothing_of_a_longer_file_that_it_replaces) {
   EXPECT_EQ(decoded_count(path), 2U);
 }
 
+TEST(MuxStage, takes_no_file_that_another_one_is_writing) {
+  const Folder folder;
+  const auto first = MuxStage::create(settings_for(folder / "a.mkv"));
+  ASSERT_TRUE(first) << first.error().what;
+  MuxSettings settings = settings_for(folder / "a.mkv");
+  settings.overwrite = true;
+
+  const Error error = error_of(settings);
+
+  EXPECT_EQ(error.kind, ErrorKind::output_failed);
+  EXPECT_NE(error.what.find("another program is writing"), std::string::npos) << error.what;
+  EXPECT_FALSE(error.remedy.empty());
+  EXPECT_TRUE(std::filesystem::exists(folder / "a.mkv"));
+}
+
+TEST(MuxStage, says_that_its_file_has_lost_its_name) {
+  MILLRACE_NEEDS_FFMPEG();
+  const Stream stream = make_stream({.frames = 2});
+  for (const bool replaced : {false, true}) {
+    const Folder folder;
+    const auto mux =
+        MuxStage::create({folder / "a.mkv", Container::mkv, false, {stream.format}, ""});
+    ASSERT_TRUE(mux) << mux.error().what;
+    Work work{.input = packet(stream, 0)};
+    ASSERT_TRUE((*mux)->process(work));
+    std::filesystem::rename(folder / "a.mkv", folder / "b.mkv");
+    if (replaced) write_file(folder / "a.mkv", "precious");
+
+    Work end{.draining = true};
+    const auto flow = (*mux)->process(end);
+
+    ASSERT_FALSE(flow);
+    EXPECT_EQ(flow.error().kind, ErrorKind::output_failed);
+    EXPECT_NE(flow.error().what.find("renamed"), std::string::npos) << flow.error().what;
+    EXPECT_EQ(decoded_count(folder / "b.mkv"), 1U);
+    EXPECT_EQ(std::filesystem::exists(folder / "a.mkv"), replaced);
+    if (replaced) {
+      EXPECT_EQ(read_file(folder / "a.mkv"), "precious");
+    }
+  }
+}
+
+TEST(MuxStage, removes_no_file_but_its_own) {
+  const Folder folder;
+  {
+    const auto mux = MuxStage::create(settings_for(folder / "a.mkv"));
+    ASSERT_TRUE(mux) << mux.error().what;
+    std::filesystem::remove(folder / "a.mkv");
+    write_file(folder / "a.mkv", "precious");
+    (*mux)->stop();
+  }
+  EXPECT_EQ(read_file(folder / "a.mkv"), "precious");
+}
+
 TEST(MuxStage, does_not_wait_for_the_reader_of_a_pipe) {
   const Folder folder;
   const std::string pipe = folder / "pipe.mkv";
