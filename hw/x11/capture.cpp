@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/x11/capture.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <xcb/damage.h>
 #include <xcb/shm.h>
@@ -16,7 +18,6 @@ namespace millrace::x11 {
 namespace {
 
 constexpr int most_attempts = 4;
-constexpr size_t most_notices = 64;  // of a window that is dragged to another size all day
 constexpr int64_t largest_rate_term = 1'000'000'000;
 constexpr uint64_t bytes_a_pixel = 4;
 constexpr uint32_t all_planes = 0xffffffff;
@@ -37,6 +38,10 @@ VideoFormat video_of(const Area& area, const Fraction& rate) {
           .frame_rate = rate,
           .colour = {ColourRange::full, ColourPrimaries::bt709, ColourTransfer::srgb,
                      ColourMatrix::rgb}};
+}
+
+double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
 }
 
 bool shows(const Buffer& frame, const Area& area) {
@@ -80,11 +85,6 @@ std::string Capture::what() const {
   return fmt::format("{} of {}", view_->what(), connection_->name());
 }
 
-std::vector<std::string> Capture::notices() const {
-  const Lock lock(mutex_);
-  return notices_;
-}
-
 Result<> Capture::bind(const Decision::Port& port, observe::Ledger& ledger) {
   if (port.layout.plane[0].stride != bytes_a_pixel * video_.width) {
     return fail(ErrorKind::internal, fmt::format("capture {}: planned with a stride of {}", what(),
@@ -94,8 +94,15 @@ Result<> Capture::bind(const Decision::Port& port, observe::Ledger& ledger) {
   pool_ = MILLRACE_TRY(AttachedPool::create(*connection_, port.pool));
   replace_pool_ = port.replace_pool;
   const InherentCopy copy = read_out_of(video_);
+  ledger_ = &ledger;
   read_outs_ = &ledger.open(observe::MoveKind::inherent, copy.where, copy.why.raw, "X server");
+  connection_->endure(settings_.patience, [this] { note_silence(); });
   return {};
+}
+
+void Capture::release() {
+  notices_.tell_rest();
+  pool_.reset();
 }
 
 Result<Ref<Buffer>> Capture::next(const std::stop_token& stop) {
@@ -104,7 +111,8 @@ Result<Ref<Buffer>> Capture::next(const std::stop_token& stop) {
     const Slot slot = pacer_.next(now());
     if (!sleep_until(slot.due, stop)) break;
     Ref<Buffer> frame = MILLRACE_TRY(serve(slot, stop));
-    if (!frame) continue;
+    notices_.tell_due(now());
+    if (was_silent() || !frame) continue;
     frame->timing.pts = slot.pts;
     frame->timing.duration = slot.duration;
     frame->timing.sequence = slot.number;
@@ -114,7 +122,8 @@ Result<Ref<Buffer>> Capture::next(const std::stop_token& stop) {
   return Ref<Buffer>();
 }
 
-/// Null when the slot is skipped, for want of a free buffer, or when there is nothing any more.
+/// Null when the slot is skipped, for want of a free buffer or because the picture kept going away,
+/// and when there is nothing any more.
 Result<Ref<Buffer>> Capture::serve(const Slot& slot, const std::stop_token& stop) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     MILLRACE_TRY(follow_view());
@@ -125,22 +134,47 @@ Result<Ref<Buffer>> Capture::serve(const Slot& slot, const std::stop_token& stop
     const bool done = MILLRACE_TRY(read_out(**frame));
     if (done) return frame;
   }
+  MILLRACE_TRY(check_refusals());
+  return Ref<Buffer>();
+}
+
+/// What is resized without a rest may be another one at each attempt; but not forever.
+Result<> Capture::check_refusals() {
+  if (!refused_since_) refused_since_ = now();
+  if (now() - *refused_since_ < settings_.patience) return {};
   return fail(ErrorKind::source_lost,
-              fmt::format("read out {}: the X server refused {} times", what(), most_attempts),
+              fmt::format("read out {}: the X server has refused since {:g} s", what(),
+                          seconds(settings_.patience)),
               "What was recorded until then is kept.");
 }
 
 Result<> Capture::follow_view() {
   hand_out_events();
   const View::Change change = MILLRACE_TRY(view_->follow());
-  if (!change.notice.empty()) say(change.notice);
+  notices_.add(change.notice, now());
   closed_ = change.closed;
+  MILLRACE_TRY(keep_last_picture());
   if (!change.redrawn) return {};
   redrawn_ = true;
   if (view_->damage_area()) {  // else it is the whole window's, whatever its size
     damage_ = MILLRACE_TRY(Damage::create(*connection_, view_->window(), view_->damage_area()));
   }
   return adapt_to_size();
+}
+
+Result<> Capture::keep_last_picture() {
+  if (!view_->is_missing()) still_ = nullptr;
+  if (!view_->is_missing() || still_) return {};
+  const Area area = view_->area();
+  still_ = MILLRACE_TRY(Still::create(*connection_, static_cast<uint16_t>(area.width),
+                                      static_cast<uint16_t>(area.height), last_));
+  if (!stills_) {
+    stills_ =
+        &ledger_->open(observe::MoveKind::inherent, "X server: the last picture of what is gone",
+                       "MIT-SHM: ShmPutImage copies a picture into a pixmap", "X server");
+  }
+  stills_->book(bytes_a_pixel * area.width * area.height);
+  return {};
 }
 
 /// Buffers of the view's size, where it has another one now. Frames in flight keep theirs.
@@ -156,6 +190,7 @@ Result<> Capture::adapt_to_size() {
   }
   const Layout layout = MILLRACE_TRY(tight_layout(PixelFormat::bgrx, area.width, area.height));
   Ref<BufferPool> pool = MILLRACE_TRY(replace_pool_({area.width, area.height, layout}));
+  last_.reset();
   pool_ = MILLRACE_TRY(AttachedPool::create(*connection_, std::move(pool)));
   return {};
 }
@@ -171,8 +206,10 @@ Result<bool> Capture::read_out(Buffer& frame) {
     return false;
   }
   frame.timing.captured = now();
+  refused_since_.reset();
   read_outs_->book(bytes_a_pixel * frame.video->width * frame.video->height);
-  if (pointer_) {
+  if (still_) distinct = false;  // what is drawn meanwhile is not in it; the pointer is
+  if (pointer_ && !still_) {
     const bool moved = MILLRACE_TRY(pointer_->draw(frame));
     distinct = distinct || moved;
   }
@@ -183,25 +220,29 @@ Result<bool> Capture::read_out(Buffer& frame) {
 
 /// Everything about one picture in one flight, answered when the pixels are there.
 Result<bool> Capture::request(const Buffer& frame) {
-  const Area area = view_->area();
+  Area area = view_->area();
   const std::optional<xcb_shm_seg_t> segment = pool_->segment_of(frame.memory());
   if (!segment || !shows(frame, area)) {
     return fail(ErrorKind::internal, "read out " + what() + ": the buffer is none of its pool");
   }
   const uint64_t offset = frame.memory().offset() + frame.video->layout.plane[0].offset;
+  const Still::Picture picture{*segment, static_cast<uint32_t>(offset)};
   if (pointer_ && view_->is_shown()) {
     pointer_->ask(view_->window(), view_->origin());
   } else if (pointer_) {
     pointer_->leave();
   }
   damage_->ask();
+  if (still_) area.x = area.y = 0;
   const xcb_shm_get_image_cookie_t asked =
-      xcb_shm_get_image(connection_->wire(), view_->drawable(), static_cast<int16_t>(area.x),
-                        static_cast<int16_t>(area.y), static_cast<uint16_t>(area.width),
-                        static_cast<uint16_t>(area.height), all_planes, XCB_IMAGE_FORMAT_Z_PIXMAP,
-                        *segment, static_cast<uint32_t>(offset));
+      xcb_shm_get_image(connection_->wire(), still_ ? still_->drawable() : view_->drawable(),
+                        static_cast<int16_t>(area.x), static_cast<int16_t>(area.y),
+                        static_cast<uint16_t>(area.width), static_cast<uint16_t>(area.height),
+                        all_planes, XCB_IMAGE_FORMAT_Z_PIXMAP, picture.segment, picture.offset);
+  damage_->read_by(asked.sequence);
   const Response response = MILLRACE_TRY(connection_->wait(asked.sequence));
   hand_out_events();
+  if (response.reply) last_ = picture;
   return response.reply != nullptr;
 }
 
@@ -220,10 +261,23 @@ void Capture::hand_out(const xcb_generic_event_t& event) {
   }
 }
 
-void Capture::say(const std::string& notice) {
-  log::warning("x11", notice);
-  const Lock lock(mutex_);
-  if (notices_.size() < most_notices) notices_.push_back(notice);
+void Capture::note_silence() {
+  if (std::exchange(silent_, true)) return;
+  notices_.add(
+      {fmt::format("the X display {} has not answered for {:g} s: frames are skipped until "
+                   "it does (a program may hold it by a grab)",
+                   connection_->name(), seconds(settings_.patience)),
+       {},
+       {}},
+      now());
+}
+
+/// True once after it has ended. What was asked for before is of no time: it is dropped.
+bool Capture::was_silent() {
+  if (!std::exchange(silent_, false)) return false;
+  notices_.add({fmt::format("the X display {} answers again", connection_->name()), {}, {}}, now());
+  redrawn_ = true;
+  return true;
 }
 
 }  // namespace millrace::x11

@@ -12,13 +12,14 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/mutex.h"
 #include "engine/graph/stage.h"
 #include "hw/x11/attached_pool.h"
 #include "hw/x11/connection.h"
 #include "hw/x11/damage.h"
+#include "hw/x11/notices.h"
 #include "hw/x11/pacer.h"
 #include "hw/x11/pointer.h"
+#include "hw/x11/still.h"
 #include "hw/x11/view.h"
 
 namespace millrace::x11 {
@@ -34,7 +35,7 @@ class Capture {
   [[nodiscard]] Result<Ref<Buffer>> next(const std::stop_token& stop);
 
   /// Gives the buffers back; there will be no more frames.
-  void release() { pool_.reset(); }
+  void release();
 
   [[nodiscard]] const SourceSettings& settings() const { return settings_; }
 
@@ -46,7 +47,8 @@ class Capture {
 
   [[nodiscard]] std::vector<std::string> remarks() const { return view_->remarks(); }
 
-  [[nodiscard]] std::vector<std::string> notices() const;  ///< thread-safe
+  /// What happened so far; thread-safe.
+  [[nodiscard]] std::vector<std::string> notices() const { return notices_.texts(); }
 
  private:
   Capture(SourceSettings settings, std::unique_ptr<Connection> connection);
@@ -55,11 +57,14 @@ class Capture {
   [[nodiscard]] Result<Ref<Buffer>> serve(const Slot& slot, const std::stop_token& stop);
   [[nodiscard]] Result<> follow_view();
   [[nodiscard]] Result<> adapt_to_size();
+  [[nodiscard]] Result<> keep_last_picture();
+  [[nodiscard]] Result<> check_refusals();
   [[nodiscard]] Result<bool> read_out(Buffer& frame);
   [[nodiscard]] Result<bool> request(const Buffer& frame);
   void hand_out_events();
   void hand_out(const xcb_generic_event_t& event);
-  void say(const std::string& notice);
+  void note_silence();
+  [[nodiscard]] bool was_silent();
 
   const SourceSettings settings_;
   std::unique_ptr<Connection> connection_;  // the rest uses it until it dies
@@ -68,15 +73,20 @@ class Capture {
   std::unique_ptr<Damage> damage_;
   std::unique_ptr<Pointer> pointer_;  ///< null where it is not wanted
   std::unique_ptr<AttachedPool> pool_;
+  std::optional<Still::Picture> last_;  ///< where the picture of the frame before lies in the pool
+  std::unique_ptr<Still> still_;        ///< while what is captured is missing
   VideoFormat video_;
   bool is_xwayland_ = false;
   Pacer pacer_;
   decltype(Decision::Port::replace_pool) replace_pool_;
+  observe::Ledger* ledger_ = nullptr;
   observe::Ledger::Account* read_outs_ = nullptr;
+  observe::Ledger::Account* stills_ = nullptr;  ///< null: there was none
   bool closed_ = false;
   bool redrawn_ = true;  ///< the next picture is another one, whatever damage says
-  mutable Mutex mutex_;
-  std::vector<std::string> notices_ MILLRACE_GUARDED_BY(mutex_);
+  bool silent_ = false;  ///< the server was, for longer than patience has it
+  std::optional<Timestamp> refused_since_;
+  Notices notices_;
 };
 
 /// The server's read-out, as plan and ledger name it.

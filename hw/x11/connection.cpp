@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <thread>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -12,8 +13,12 @@
 #include <fmt/format.h>
 #include <xcb/xcbext.h>
 
+#include "hw/x11/connection_error.h"
+
 namespace millrace::x11 {
 namespace {
+
+constexpr std::chrono::milliseconds time_to_reset{100};
 
 const xcb_screen_t* screen_at(const xcb_setup_t& setup, int index) {
   xcb_screen_iterator_t at = xcb_setup_roots_iterator(&setup);
@@ -27,22 +32,14 @@ std::string display_name(const std::string& display) {
   return environment ? environment : "";
 }
 
-Failure refuse(const std::string& name, int code) {
-  if (code == XCB_CONN_CLOSED_PARSE_ERR) {
-    return fail(ErrorKind::unavailable,
-                fmt::format("connect to the X display '{}': that is no display's name", name),
-                "Name it as in :0, or leave it to $DISPLAY.");
-  }
-  return fail(
-      ErrorKind::unavailable,
-      fmt::format("connect to the X display {}: no X server answers there, or not to you", name),
-      "Check that it runs (ls /tmp/.X11-unix) and that you may use it (XAUTHORITY, xhost).", code);
-}
-
-Failure lost(const std::string& name) {
-  return fail(ErrorKind::source_lost,
-              fmt::format("talk to the X display {}: the server closed the connection", name),
-              "What was recorded until then is kept.");
+/// A server that resets, as the last client of before has left, closes what comes meanwhile: a
+/// second attempt is worth a moment.
+xcb_connection_t* connect(const std::string& name, int& screen) {
+  xcb_connection_t* const wire = xcb_connect(name.c_str(), &screen);
+  if (xcb_connection_has_error(wire) != XCB_CONN_ERROR) return wire;
+  xcb_disconnect(wire);
+  std::this_thread::sleep_for(time_to_reset);
+  return xcb_connect(name.c_str(), &screen);
 }
 
 }  // namespace
@@ -68,14 +65,14 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& display)
   UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!wake) return fail_errno("create an eventfd", errno);
   int screen = 0;
-  xcb_connection_t* const wire = xcb_connect(name.c_str(), &screen);
+  xcb_connection_t* const wire = connect(name, screen);
   const int code = xcb_connection_has_error(wire);
   if (code != 0) {
     xcb_disconnect(wire);
-    return refuse(name, code);
+    return fail(connect_error(name, code));
   }
   std::unique_ptr<Connection> made(new Connection(wire, screen, name, std::move(wake)));
-  if (!made->screen_) return refuse(name, XCB_CONN_CLOSED_INVALID_SCREEN);
+  if (!made->screen_) return fail(connect_error(name, XCB_CONN_CLOSED_INVALID_SCREEN));
   return made;
 }
 
@@ -105,7 +102,7 @@ Result<Response> Connection::wait(unsigned int sequence) {
 }
 
 Result<Response> Connection::poll_until_answered(unsigned int sequence) {
-  const Timestamp give_up = now() + patience;
+  std::optional<Timestamp> give_up = now() + patience_;
   for (;;) {
     read_events();  // libxcb reads its socket only when it is asked for events
     void* reply = nullptr;
@@ -113,24 +110,27 @@ Result<Response> Connection::poll_until_answered(unsigned int sequence) {
     const bool answered = xcb_poll_for_reply(wire_, sequence, &reply, &error) != 0;
     Response response{Owned<void>(reply), Owned<xcb_generic_error_t>(error)};
     if (response.reply || response.error) return response;
-    if (xcb_connection_has_error(wire_) != 0) return lost(name_);
+    const int code = xcb_connection_has_error(wire_);
+    if (code != 0) return fail(lost_error(name_, code));
     if (answered) return response;
-    MILLRACE_TRY(wait_for_bytes(give_up));
+    const bool in_time = MILLRACE_TRY(wait_for_bytes(give_up));
+    if (in_time) continue;
+    MILLRACE_TRY(bear_silence());
+    give_up.reset();
   }
 }
 
-Result<> Connection::wait_for_bytes(Timestamp give_up) {
+/// False when `give_up` has passed; without it there is no limit.
+Result<bool> Connection::wait_for_bytes(const std::optional<Timestamp>& give_up) {
   const std::stop_callback wake(stop_, [fd = wake_.get()] {
     const uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof(one));
   });
   if (stop_.stop_requested()) return fail(ErrorKind::cancelled, "wait for the X server: stopped");
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(give_up - now()).count();
-  if (left <= 0) {
-    return fail(
-        ErrorKind::source_lost,
-        fmt::format("wait for the X display {}: no answer for {} s", name_, patience.count()),
-        "Look for a program that holds the server by a grab.");
+  int64_t left = -1;
+  if (give_up) {
+    left = std::chrono::ceil<std::chrono::milliseconds>(*give_up - now()).count();
+    if (left <= 0) return false;
   }
   pollfd waits[] = {{xcb_get_file_descriptor(wire_), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
   if (::poll(waits, 2, static_cast<int>(left)) < 0 && errno != EINTR) {
@@ -138,7 +138,18 @@ Result<> Connection::wait_for_bytes(Timestamp give_up) {
   }
   uint64_t wishes = 0;
   [[maybe_unused]] const ssize_t read = ::read(wake_.get(), &wishes, sizeof(wishes));
-  return {};
+  return true;
+}
+
+Result<> Connection::bear_silence() {
+  if (on_silence_) {
+    on_silence_();
+    return {};
+  }
+  return fail(ErrorKind::source_lost,
+              fmt::format("wait for the X display {}: no answer for {} s", name_,
+                          std::chrono::duration_cast<std::chrono::seconds>(patience_).count()),
+              "Look for a program that holds the server by a grab.");
 }
 
 void Connection::read_events() {

@@ -2,14 +2,16 @@
 // Connection: one client of an X server.
 //
 // libxcb waits for replies without limit and cannot be woken; here every wait ends with a stop
-// request, with a server that went away, and after `patience`. Events that arrive meanwhile are
-// kept in order. Confined.
+// request, with a server that went away, and after `patience`, unless silence is to be endured.
+// Events that arrive meanwhile are kept in order. Confined.
 #pragma once
 
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -62,6 +64,13 @@ class Connection {
   /// From now on waits end when `stop` is asked for, with the error `cancelled`.
   void obey(std::stop_token stop) { stop_ = std::move(stop); }
 
+  /// From now on a server that is silent is waited for without limit; `said` is called in each wait
+  /// that has lasted `limit`, once.
+  void endure(Duration limit, std::function<void()> said) {
+    patience_ = limit;
+    on_silence_ = std::move(said);
+  }
+
   /// Sends what was asked and waits for the answer to request `sequence`. Errors: `source_lost`
   /// when the server is gone or does not answer, `cancelled`.
   [[nodiscard]] Result<Response> wait(unsigned int sequence);
@@ -84,7 +93,8 @@ class Connection {
   Connection(xcb_connection_t* wire, int screen, std::string name, UniqueFd wake);
   [[nodiscard]] Result<Response> answered(unsigned int sequence, const char* act);
   [[nodiscard]] Result<Response> poll_until_answered(unsigned int sequence);
-  [[nodiscard]] Result<> wait_for_bytes(Timestamp give_up);
+  [[nodiscard]] Result<bool> wait_for_bytes(const std::optional<Timestamp>& give_up);
+  [[nodiscard]] Result<> bear_silence();
   void read_events();
 
   xcb_connection_t* wire_;
@@ -92,6 +102,8 @@ class Connection {
   std::string name_;
   UniqueFd wake_;  ///< an eventfd that a stop request writes
   std::stop_token stop_;
+  Duration patience_ = patience;
+  std::function<void()> on_silence_;  ///< none: silence is an error
   std::deque<Owned<xcb_generic_event_t>> events_;
 };
 

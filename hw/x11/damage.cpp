@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "hw/x11/damage.h"
 
+#include <utility>
+
 namespace millrace::x11 {
+
+bool falls_between(uint32_t event, uint32_t first, uint32_t second) {
+  return event - first < second - first;
+}
 
 Result<std::unique_ptr<Damage>> Damage::create(Connection& connection, xcb_window_t window,
                                                const std::optional<Area>& area) {
@@ -39,7 +45,6 @@ void Damage::ask() {
   if (within_area_) xcb_xfixes_intersect_region(wire, gathered_, area_, gathered_);
   xcb_xfixes_region_extents(wire, gathered_, gathered_);
   fetched_ = xcb_xfixes_fetch_region(wire, gathered_);
-  read_ = fetched_.sequence + 1;
 }
 
 Result<bool> Damage::answer() {
@@ -51,10 +56,7 @@ Result<bool> Damage::answer() {
 }
 
 void Damage::note(unsigned int sequence) {
-  // Sequence numbers wrap: only differences count.
-  const bool after_subtract = static_cast<int32_t>(sequence - subtracted_) >= 0;
-  const bool before_read = static_cast<int32_t>(sequence - read_) < 0;
-  if (after_subtract && before_read) drawn_between_ = true;
+  if (falls_between(sequence, subtracted_, read_)) drawn_between_ = true;
 }
 
 }  // namespace millrace::x11

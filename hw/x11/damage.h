@@ -9,7 +9,8 @@
 // What the region holds is in this picture and was not in the one before. Another client may still
 // draw between the two requests: that too is in this picture, stays behind for the next region, and
 // announces itself by an event whose sequence number lies between the two. Then both pictures count
-// as changed: one too many rather than one too few.
+// as changed: one too many rather than one too few. (The event does not say what was drawn: also a
+// picture of an area counts where the draw was elsewhere in the window.)
 // https://gitlab.freedesktop.org/xorg/proto/xorgproto/-/blob/master/damageproto.txt
 #pragma once
 
@@ -19,10 +20,15 @@
 #include <xcb/damage.h>
 #include <xcb/xfixes.h>
 
+#include "engine/base/export.h"
 #include "hw/x11/connection.h"
 #include "hw/x11/target.h"
 
 namespace millrace::x11 {
+
+/// Of requests by their sequence numbers, which wrap: an event that the server sent after request
+/// `event` came between the end of `first` and the end of `second`, which was sent later.
+[[nodiscard]] MILLRACE_API bool falls_between(uint32_t event, uint32_t first, uint32_t second);
 
 class Damage {
  public:
@@ -35,8 +41,11 @@ class Damage {
   Damage(const Damage&) = delete;
   Damage& operator=(const Damage&) = delete;
 
-  /// Before the request that reads the picture; nothing may be sent between the two.
+  /// Before the request that reads the picture.
   void ask();
+
+  /// The picture is read by request `sequence`; before any wait.
+  void read_by(unsigned int sequence) { read_ = sequence; }
 
   /// After it. True when the picture differs from the one before.
   [[nodiscard]] Result<bool> answer();

@@ -43,6 +43,15 @@ Result<std::vector<MonitorInfo>> list_monitors(const std::string& display) {
   return query_monitors(*connection);
 }
 
+Result<TargetList> list_targets(const std::string& display) {
+  const auto connection = MILLRACE_TRY(Connection::open(display));
+  MILLRACE_TRY(negotiate_features(*connection));
+  TargetList targets;
+  targets.monitors = MILLRACE_TRY(query_monitors(*connection));
+  targets.windows = MILLRACE_TRY(query_windows(*connection));
+  return targets;
+}
+
 Result<std::vector<WindowInfo>> list_windows(const std::string& display) {
   const auto connection = MILLRACE_TRY(Connection::open(display));
   return query_windows(*connection);

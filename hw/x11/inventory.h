@@ -22,7 +22,7 @@ struct DisplayFacts {
 };
 
 struct MonitorInfo {
-  std::string name;  ///< what `monitor:NAME` takes
+  std::string name;  ///< what `monitor:NAME` takes: UTF-8 without control characters
   Area area{};
   bool primary = false;
 };
@@ -41,6 +41,14 @@ struct WindowInfo {
 /// In RandR's order.
 [[nodiscard]] MILLRACE_API Result<std::vector<MonitorInfo>> list_monitors(
     const std::string& display = {});
+
+struct TargetList {
+  std::vector<MonitorInfo> monitors;  ///< as list_monitors
+  std::vector<WindowInfo> windows;    ///< as list_windows
+};
+
+/// Both, over one connection.
+[[nodiscard]] MILLRACE_API Result<TargetList> list_targets(const std::string& display = {});
 
 /// The window manager's list (_NET_CLIENT_LIST), oldest first; without one the mapped children of
 /// the root, lowest first.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <xcb/randr.h>
 
+#include "hw/x11/printable.h"
+
 namespace millrace::x11 {
 namespace {
 
@@ -13,7 +15,7 @@ Result<std::string> atom_name(Connection& connection, xcb_atom_t atom) {
   const auto reply = MILLRACE_TRY(connection.reply<xcb_get_atom_name_reply_t>(
       xcb_get_atom_name(connection.wire(), atom), "read a monitor's name"));
   const int length = xcb_get_atom_name_name_length(reply.get());
-  return std::string(xcb_get_atom_name_name(reply.get()), static_cast<size_t>(length));
+  return printable({xcb_get_atom_name_name(reply.get()), static_cast<size_t>(length)});
 }
 
 std::string names_of(const std::vector<MonitorInfo>& monitors) {
@@ -43,11 +45,11 @@ Result<std::vector<MonitorInfo>> query_monitors(Connection& connection) {
 
 Result<MonitorInfo> find_monitor(Connection& connection, const std::string& name) {
   const std::vector<MonitorInfo> monitors = MILLRACE_TRY(query_monitors(connection));
-  const auto found = std::ranges::find(monitors, name, &MonitorInfo::name);
+  const auto found = std::ranges::find(monitors, printable(name), &MonitorInfo::name);
   if (found != monitors.end()) return *found;
   return fail(ErrorKind::unavailable,
-              fmt::format("capture the monitor '{}' of {}: there is no such monitor", name,
-                          connection.name()),
+              fmt::format("capture the monitor '{}' of {}: there is no such monitor",
+                          printable(name), connection.name()),
               monitors.empty() ? "RandR lists no monitor: use x11: for the whole screen."
                                : "Its monitors are: " + names_of(monitors) + ".");
 }

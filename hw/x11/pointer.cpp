@@ -45,7 +45,8 @@ Result<> Pointer::answer() {
 Result<> Pointer::fetch_shape() {
   const xcb_xfixes_get_cursor_image_cookie_t asked =
       xcb_xfixes_get_cursor_image(connection_.wire());
-  // An X error (BadCursor) says that no pointer is shown.
+  // An X error (BadCursor) says that there is none. One that a client hides (XFixesHideCursor) is
+  // answered all the same, and nothing tells it from one that is shown.
   const Response response = MILLRACE_TRY(connection_.wait(asked.sequence));
   const auto* const reply =
       static_cast<const xcb_xfixes_get_cursor_image_reply_t*>(response.reply.get());

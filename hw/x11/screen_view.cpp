@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/x11/screen_view.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <xcb/randr.h>
 
@@ -10,6 +12,7 @@
 namespace millrace::x11 {
 namespace {
 
+constexpr auto gone_or_back = "gone or back";
 constexpr uint16_t randr_changes = XCB_RANDR_NOTIFY_MASK_SCREEN_CHANGE |
                                    XCB_RANDR_NOTIFY_MASK_CRTC_CHANGE |
                                    XCB_RANDR_NOTIFY_MASK_OUTPUT_CHANGE;
@@ -30,6 +33,11 @@ Result<std::unique_ptr<View>> ScreenView::open(Connection& connection, const Fea
   MILLRACE_TRY(connection.check(
       xcb_randr_select_input_checked(connection.wire(), connection.root(), randr_changes),
       "watch for changes of the screen"));
+  const uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
+  MILLRACE_TRY(
+      connection.check(xcb_change_window_attributes_checked(connection.wire(), connection.root(),
+                                                            XCB_CW_EVENT_MASK, &structure),
+                       "watch for changes of the monitors"));
   std::unique_ptr<ScreenView> view(new ScreenView(connection, features, target));
   view->area_ = MILLRACE_TRY(view->find_area());
   return std::unique_ptr<View>(std::move(view));
@@ -64,26 +72,42 @@ std::vector<std::string> ScreenView::remarks() const {
 
 void ScreenView::note(const xcb_generic_event_t& event) {
   const int type = event.response_type & 0x7f;
-  if (type == randr_event_ + XCB_RANDR_SCREEN_CHANGE_NOTIFY ||
+  if (type == XCB_CONFIGURE_NOTIFY || type == randr_event_ + XCB_RANDR_SCREEN_CHANGE_NOTIFY ||
       type == randr_event_ + XCB_RANDR_NOTIFY) {
     doubt();
   }
 }
 
 Result<View::Change> ScreenView::look_again() {
-  Result<Area> found = find_area();
-  if (!found && found.error().kind != ErrorKind::cancelled) {
-    return fail(ErrorKind::source_lost, "follow the screen's change: " + found.error().what,
-                "What was recorded until then is kept.");
-  }
-  if (!found) return fail(found.error());
-  if (*found == area_) return Change{};
+  const Result<Area> found = find_area();
+  if (found) return find(*found);
+  // Of these two the target is the reason; else it is the server.
+  const ErrorKind kind = found.error().kind;
+  if (kind == ErrorKind::unavailable || kind == ErrorKind::usage) return miss();
+  return fail(found.error());
+}
+
+View::Change ScreenView::miss() {
+  if (std::exchange(missing_, true)) return {};
+  return {.notice = {what() + " is not on the screen any more: its last picture is repeated",
+                     gone_or_back, what() + " is not on the screen"}};
+}
+
+View::Change ScreenView::find(const Area& area) {
+  const bool back = std::exchange(missing_, false);
+  if (area == area_ && !back) return {};
   const std::string before = what();
-  area_ = *found;
-  return Change{.redrawn = true,
-                .notice = fmt::format("the screen has changed: {} is now {}, fitted into the "
-                                      "recorded size",
-                                      before, what())};
+  area_ = area;
+  if (back) {
+    return {
+        .redrawn = true,
+        .notice = {what() + " is on the screen again", gone_or_back, what() + " is on the screen"}};
+  }
+  return {.redrawn = true,
+          .notice = {fmt::format("the screen has changed: {} is now {}, fitted into the recorded "
+                                 "size",
+                                 before, what()),
+                     "changed", what()}};
 }
 
 }  // namespace millrace::x11

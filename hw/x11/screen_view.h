@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // ScreenView: the screen, one monitor of it, or a region of it.
 //
-// RandR tells of every change of the screen and its outputs, but not of one that a user makes to a
-// monitor of his own definition (xrandr --setmonitor): that is seen with the next change.
+// RandR tells of every change of the screen and its outputs. One that a user makes to a monitor of
+// his own definition (xrandr --setmonitor) comes as a ConfigureNotify of the root, which keeps its
+// size. A monitor that is off, and a region that lies outside, may come back: they are looked for
+// with each change.
+// https://gitlab.freedesktop.org/xorg/proto/xorgproto/-/blob/master/randrproto.txt
 #pragma once
 
 #include "hw/x11/view.h"
@@ -23,6 +26,10 @@ class ScreenView final : public View {
 
   [[nodiscard]] Point origin() const override { return {area_.x, area_.y}; }
 
+  [[nodiscard]] bool is_shown() const override { return !missing_; }
+
+  [[nodiscard]] bool is_missing() const override { return missing_; }
+
   [[nodiscard]] std::optional<Area> damage_area() const override { return area_; }
 
   [[nodiscard]] std::string what() const override;
@@ -37,11 +44,14 @@ class ScreenView final : public View {
       : connection_(connection), randr_event_(features.randr_event), target_(std::move(target)) {}
 
   [[nodiscard]] Result<Area> find_area();
+  [[nodiscard]] Change miss();
+  [[nodiscard]] Change find(const Area& area);
 
   Connection& connection_;
   const uint8_t randr_event_;
   const Target target_;
-  Area area_{};
+  Area area_{};  ///< the last one while it is missing
+  bool missing_ = false;
 };
 
 }  // namespace millrace::x11

@@ -10,8 +10,9 @@
 // picture as the one before says so (BufferFlags::repeated), as the server's damage reports know.
 //
 // What changes meanwhile: a new size comes as frames of that size (their VideoMeta says it), an
-// unmapped window as its last picture, a closed window as the end, a lost monitor or server as the
-// error `source_lost`.
+// unmapped window, a monitor that is off and a region outside the screen as their last picture, a
+// silent server as skipped slots, a closed window as the end, a lost server as the error
+// `source_lost`.
 #pragma once
 
 #include <memory>

@@ -24,7 +24,8 @@ struct Target {
   Kind kind = Kind::screen;
   std::string monitor;  ///< RandR's name, "HDMI-1"; for Kind::monitor
   Area region{};        ///< on the screen; for Kind::region
-  uint32_t window = 0;  ///< the id, as `millrace list` and xwininfo print it; for Kind::window
+  uint32_t window =
+      0;  ///< the id, as `millrace list sources` and xwininfo print it; for Kind::window
 };
 
 struct SourceSettings {
@@ -33,6 +34,9 @@ struct SourceSettings {
   bool cursor = true;  ///< draws the pointer into the picture
   Fraction frame_rate{60, 1};
   std::string origin = "x11:";  ///< as the user gave it, for the plan's reasons
+
+  /// How long a server may be silent, or refuse, before a running capture says so, or gives up.
+  Duration patience = std::chrono::seconds{10};
 };
 
 }  // namespace millrace::x11

@@ -12,6 +12,7 @@
 #include "hw/x11/connection.h"
 #include "hw/x11/cursor_image.h"
 #include "hw/x11/features.h"
+#include "hw/x11/notices.h"
 #include "hw/x11/target.h"
 
 namespace millrace::x11 {
@@ -21,7 +22,7 @@ class View {
   struct Change {
     bool closed = false;   ///< the window is gone: there will be no more pictures
     bool redrawn = false;  ///< the next picture is another one, whatever damage says
-    std::string notice;    ///< for people; empty where nothing is worth a word
+    Notice notice;
   };
 
   /// Errors as Source::open. `connection` outlives the result.
@@ -40,6 +41,10 @@ class View {
 
   /// False while the picture is only the last one that there was: no pointer belongs on it.
   [[nodiscard]] virtual bool is_shown() const { return true; }
+
+  /// True while what is captured is not there, and nothing of it can be read out: the last picture
+  /// is to be repeated by whoever has it.
+  [[nodiscard]] virtual bool is_missing() const { return false; }
 
   /// The part of `window` whose damage counts; none: all.
   [[nodiscard]] virtual std::optional<Area> damage_area() const = 0;

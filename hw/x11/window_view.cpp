@@ -2,6 +2,7 @@
 #include "hw/x11/window_view.h"
 
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <xcb/composite.h>
@@ -13,7 +14,8 @@ namespace {
 
 constexpr uint32_t structure = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
 constexpr std::chrono::milliseconds time_to_redraw{200};
-constexpr auto remedy = "`millrace list` shows the windows.";
+constexpr auto hidden_or_shown = "hidden or shown";
+constexpr auto remedy = "`millrace list sources` shows the windows.";
 
 Failure refuse(const Connection& connection, xcb_window_t window, const char* why) {
   return fail(ErrorKind::unavailable,
@@ -64,7 +66,7 @@ Result<std::unique_ptr<View>> WindowView::open(Connection& connection, xcb_windo
   // Only now: a change from here on announces itself.
   view->facts_ = MILLRACE_TRY(check_window(connection, window));
   view->title_ = MILLRACE_TRY(title_of(connection, window));
-  const bool named = MILLRACE_TRY(view->name_pixmap());
+  const bool named = MILLRACE_TRY(view->name_pixmap(view->facts_));
   if (!named) return refuse(connection, window, "it vanished from the screen meanwhile");
   return std::unique_ptr<View>(std::move(view));
 }
@@ -97,16 +99,24 @@ Result<> WindowView::watch_ancestors() {
   return {};
 }
 
-/// False when the window has no pixmap, because it is not shown any more.
-Result<bool> WindowView::name_pixmap() {
+/// False when the window has no pixmap, because it is not shown any more. `facts` gets the size of
+/// the pixmap: by now the window may have another one.
+Result<bool> WindowView::name_pixmap(WindowFacts& facts) {
   const xcb_pixmap_t name = xcb_generate_id(connection_.wire());
   const xcb_void_cookie_t sent =
       xcb_composite_name_window_pixmap_checked(connection_.wire(), window_, name);
   const Result<> named = connection_.check(sent, "name a window's pixmap");
   if (!named && named.error().kind != ErrorKind::unavailable) return fail(named.error());
   if (!named) return false;
-  if (pixmap_ != XCB_NONE) xcb_free_pixmap(connection_.wire(), pixmap_);
-  pixmap_ = name;
+  const auto pixmap = MILLRACE_TRY(connection_.reply<xcb_get_geometry_reply_t>(
+      xcb_get_geometry(connection_.wire(), name), "measure a window's pixmap"));
+  const uint32_t borders = 2 * facts.border;
+  const bool whole = pixmap->width > borders && pixmap->height > borders;
+  const xcb_pixmap_t unused = whole ? std::exchange(pixmap_, name) : name;
+  if (unused != XCB_NONE) xcb_free_pixmap(connection_.wire(), unused);
+  if (!whole) return false;  // its border has changed meanwhile: that announces itself
+  facts.width = pixmap->width - borders;
+  facts.height = pixmap->height - borders;
   return true;
 }
 
@@ -142,13 +152,15 @@ void WindowView::note(const xcb_generic_event_t& event) {
 }
 
 Result<View::Change> WindowView::look_again() {
-  const std::optional<WindowFacts> found = MILLRACE_TRY(query_window(connection_, window_));
-  if (!found) return Change{.closed = true, .notice = what() + " was closed: the recording ends"};
+  std::optional<WindowFacts> found = MILLRACE_TRY(query_window(connection_, window_));
+  if (!found) {
+    return Change{.closed = true, .notice = {what() + " was closed: the recording ends", {}, {}}};
+  }
   // An ancestor may go while it is looked at: what matters then announces itself.
   const Result<> watched = watch_ancestors();
   if (!watched && watched.error().kind != ErrorKind::unavailable) return fail(watched.error());
   if (!found->viewable) return hide();
-  const bool named = MILLRACE_TRY(name_pixmap());
+  const bool named = MILLRACE_TRY(name_pixmap(*found));
   if (!named) return hide();
   const WindowFacts before = std::exchange(facts_, *found);
   return show(before);
@@ -156,16 +168,19 @@ Result<View::Change> WindowView::look_again() {
 
 View::Change WindowView::hide() {
   if (std::exchange(hidden_, true)) return {};
-  return {.notice = what() + " is not shown any more: its last picture is repeated"};
+  return {.notice = {what() + " is not shown any more: its last picture is repeated",
+                     hidden_or_shown, what() + " is not shown"}};
 }
 
 View::Change WindowView::show(const WindowFacts& before) {
   Change change{.redrawn = true};
-  const bool resized = before.width != facts_.width || before.height != facts_.height;
-  if (std::exchange(hidden_, false)) change.notice = what() + " is shown again";
-  if (resized) {
-    change.notice = fmt::format("{} was {}x{} before: fitted into the recorded size", what(),
-                                before.width, before.height);
+  if (std::exchange(hidden_, false)) {
+    change.notice = {what() + " is shown again", hidden_or_shown, what() + " is shown"};
+  }
+  if (before.width != facts_.width || before.height != facts_.height) {
+    change.notice = {fmt::format("{} was {}x{} before: fitted into the recorded size", what(),
+                                 before.width, before.height),
+                     "resized", what()};
   }
   return change;
 }

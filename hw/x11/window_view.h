@@ -43,7 +43,7 @@ class WindowView final : public View {
 
   [[nodiscard]] Result<> redirect();
   [[nodiscard]] Result<> watch_ancestors();
-  [[nodiscard]] Result<bool> name_pixmap();
+  [[nodiscard]] Result<bool> name_pixmap(WindowFacts& facts);
   [[nodiscard]] bool has_new_size(const xcb_configure_notify_event_t& event) const;
   [[nodiscard]] Change hide();
   [[nodiscard]] Change show(const WindowFacts& before);

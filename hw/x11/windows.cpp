@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "hw/x11/windows.h"
 
-#include <algorithm>
-#include <span>
 #include <string_view>
+
+#include "hw/x11/printable.h"
 
 namespace millrace::x11 {
 namespace {
 
 constexpr uint32_t most_property_words = 64 * 1024;
-constexpr size_t most_title_bytes = 256;
 constexpr size_t most_ancestors = 64;
 
 /// A reply about a window that may go at any moment; null when it went.
@@ -31,14 +30,6 @@ Result<Owned<xcb_get_property_reply_t>> property(Connection& connection, xcb_win
   return ask<xcb_get_property_reply_t>(
       connection, xcb_get_property(connection.wire(), 0, window, name, XCB_GET_PROPERTY_TYPE_ANY, 0,
                                    most_property_words));
-}
-
-/// Fit to be printed: without control characters, and not too long.
-std::string printable(std::string_view text) {
-  std::string clean(text.substr(0, most_title_bytes));
-  std::ranges::replace_if(
-      clean, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
-  return clean;
 }
 
 Result<std::string> text_property(Connection& connection, xcb_window_t window, xcb_atom_t name) {

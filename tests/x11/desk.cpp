@@ -118,6 +118,12 @@ void Desk::map(uint32_t window) {
   round_trip();
 }
 
+void Desk::resize(uint32_t window, uint32_t width, uint32_t height) {
+  const uint32_t size[] = {width, height};
+  xcb_configure_window(wire_, window, XCB_CONFIG_WINDOW_WIDTH | XCB_CONFIG_WINDOW_HEIGHT, size);
+  round_trip();
+}
+
 void Desk::move_pointer(int x, int y) {
   xcb_warp_pointer(wire_, XCB_NONE, screen_->root, 0, 0, 0, 0, static_cast<int16_t>(x),
                    static_cast<int16_t>(y));

@@ -37,6 +37,7 @@ class Desk {
   void publish_windows(const std::vector<uint32_t>& windows);
   void unmap(uint32_t window);
   void map(uint32_t window);
+  void resize(uint32_t window, uint32_t width, uint32_t height);
   void move_pointer(int x, int y);
   void set_monitor(const std::string& name, const Area& area);
   void delete_monitor(const std::string& name);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What changes while frames are taken: sizes, the end of a window, of a monitor, of the server.
+#include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include <signal.h>
@@ -31,6 +33,39 @@ void expect_lost(const Result<Ref<Buffer>>& end) {
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().kind, ErrorKind::source_lost) << end.error().what;
   EXPECT_FALSE(end.error().remedy.empty());
+}
+
+/// After a few frames that may still show what moves: nothing moves any more.
+void expect_a_still(Captured& captured) {
+  ASSERT_TRUE(captured.until([&](const Buffer&) { return !captured.source().notices().empty(); }));
+  const std::vector<Captured::Seen> still = captured.watch(10);
+  EXPECT_EQ(std::ranges::count(still, true, &Captured::Seen::repeated), 10);
+  EXPECT_EQ(std::ranges::count(still, still.front().counter, &Captured::Seen::counter), 10);
+}
+
+void expect_gone_and_back(Captured& captured) {
+  const std::vector<std::string> notices = captured.source().notices();
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_NE(notices[0].find("its last picture is repeated"), std::string::npos) << notices[0];
+  EXPECT_NE(notices[1].find("is on the screen again"), std::string::npos) << notices[1];
+}
+
+/// Stops the server, and does `then` as soon as that has been noticed.
+template <class Then>
+std::jthread silence(const Xvfb& xvfb, Captured& captured, Then then) {
+  kill(xvfb.pid(), SIGSTOP);
+  return std::jthread([&captured, then](const std::stop_token& stop) {
+    while (captured.source().notices().empty() && !stop.stop_requested()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    then();
+  });
+}
+
+SourceSettings impatient(const std::string& display) {
+  SourceSettings settings = settings_for(display);
+  settings.patience = std::chrono::milliseconds(100);
+  return settings;
 }
 
 TEST(X11Change, of_a_windows_size_comes_as_frames_of_that_size) {
@@ -110,7 +145,6 @@ TEST(X11Change, of_a_monitor_comes_as_frames_of_its_new_place) {
   (void)captured.watch(2);
   desk.delete_monitor("LEFT");
   desk.set_monitor("LEFT", {100, 50, 200, 160});
-  desk.set_screen_size(600, 400);  // a monitor that a user defines makes no event of its own
   EXPECT_TRUE(captured.until(
       [](const Buffer& frame) { return has_size(frame, 200, 160) && counter(frame).has_value(); }));
 }
@@ -124,24 +158,59 @@ TEST(X11Change, of_the_screen_cuts_a_region_that_it_no_longer_holds) {
   EXPECT_TRUE(captured.until([](const Buffer& frame) { return has_size(frame, 100, 100); }));
 }
 
-TEST(X11Change, of_the_screen_that_leaves_a_region_outside_is_a_lost_source) {
+TEST(X11Change, of_the_screen_that_leaves_a_region_outside_repeats_its_last_picture) {
   const Xvfb xvfb("640x480x24");
   Desk desk(xvfb.display());
+  (void)desk.plain_window({480, 380, 160, 100}, 0x3366cc);
   Captured captured(settings_for(xvfb.display(), region({500, 400, 100, 80})));
   (void)captured.watch(2);
+
   desk.set_screen_size(320, 240);
-  expect_lost(last_of(captured));
+  expect_a_still(captured);
+  const Ref<Buffer> still = captured.next().value();
+  desk.set_screen_size(640, 480);
+
+  EXPECT_TRUE(has_size(*still, 100, 80));
+  EXPECT_EQ(pixel(*still, 0, 0), 0x3366ccU);
+  EXPECT_EQ(pixel(*still, 99, 79), 0x3366ccU);
+  EXPECT_TRUE(captured.until([](const Buffer& frame) { return !frame.flags.repeated; }));
+  expect_gone_and_back(captured);
 }
 
-TEST(X11Change, that_takes_the_monitor_away_is_a_lost_source) {
+TEST(X11Change, that_takes_the_monitor_away_repeats_its_last_picture_until_it_is_back) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  desk.set_monitor("LEFT", {0, 0, 320, 480});
+  const Client client(xvfb.display(), {"--size", "320x480"});
+  Captured captured(settings_for(xvfb.display(), monitor("LEFT")));
+  (void)captured.watch(5);
+
+  desk.delete_monitor("LEFT");
+  expect_a_still(captured);
+  const std::optional<uint32_t> still = counter(*captured.next().value());
+  desk.set_monitor("LEFT", {0, 0, 320, 480});
+
+  ASSERT_TRUE(still) << "the last picture is whole";
+  EXPECT_TRUE(captured.until([&](const Buffer& frame) {
+    const std::optional<uint32_t> seen = counter(frame);
+    return seen && *seen > *still;
+  }));
+  expect_gone_and_back(captured);
+}
+
+TEST(X11Change, of_a_monitor_that_is_gone_is_a_read_out_of_one_picture_that_the_ledger_names) {
   const Xvfb xvfb("640x480x24");
   Desk desk(xvfb.display());
   desk.set_monitor("LEFT", {0, 0, 320, 480});
   Captured captured(settings_for(xvfb.display(), monitor("LEFT")));
   (void)captured.watch(2);
   desk.delete_monitor("LEFT");
-  desk.set_screen_size(400, 300);
-  expect_lost(last_of(captured));
+  expect_a_still(captured);
+  const auto accounts = captured.ledger().accounts();
+  ASSERT_EQ(accounts.size(), 2U);
+  EXPECT_EQ(accounts[1]->kind(), observe::MoveKind::inherent);
+  EXPECT_EQ(accounts[1]->moves(), 1U);
+  EXPECT_EQ(accounts[1]->bytes(), 320U * 480 * 4);
 }
 
 TEST(X11Change, to_a_dead_server_is_a_lost_source) {
@@ -168,6 +237,61 @@ TEST(X11Change, to_a_server_that_hangs_does_not_keep_us_from_stopping) {
   ASSERT_FALSE(frame);
   EXPECT_EQ(frame.error().kind, ErrorKind::cancelled) << frame.error().what;
   kill(xvfb.pid(), SIGCONT);
+}
+
+TEST(X11Change, to_a_server_that_is_silent_for_long_skips_slots_until_it_answers) {
+  const Xvfb xvfb("320x240x24");
+  Captured captured(impatient(xvfb.display()));
+  const uint64_t before = captured.watch(2).back().sequence;
+  const std::jthread wakes = silence(xvfb, captured, [pid = xvfb.pid()] { kill(pid, SIGCONT); });
+
+  const Result<Ref<Buffer>> frame = captured.next();
+
+  ASSERT_TRUE(frame) << frame.error().what;
+  EXPECT_GT((*frame)->timing.sequence, before + 1);
+  EXPECT_FALSE((*frame)->flags.late) << "it is of the time when the server answers again";
+  const std::vector<std::string> notices = captured.source().notices();
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_NE(notices[0].find("frames are skipped"), std::string::npos) << notices[0];
+  EXPECT_NE(notices[1].find("answers again"), std::string::npos) << notices[1];
+}
+
+TEST(X11Change, to_a_server_that_dies_in_its_silence_is_a_lost_source) {
+  const Xvfb xvfb("320x240x24");
+  Captured captured(impatient(xvfb.display()));
+  (void)captured.watch(2);
+  const std::jthread ends = silence(xvfb, captured, [pid = xvfb.pid()] { kill(pid, SIGKILL); });
+  expect_lost(captured.next());
+  const std::string number = xvfb.display().substr(1);  // it could not tidy up
+  std::filesystem::remove("/tmp/.X" + number + "-lock");
+  std::filesystem::remove("/tmp/.X11-unix/X" + number);
+}
+
+TEST(X11Change, that_is_faster_than_frames_does_not_end_them) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  const uint32_t shrinking = desk.plain_window({0, 0, 600, 400}, 0x3366cc);
+  Captured captured(settings_for(xvfb.display(), window(shrinking)));
+  (void)captured.watch(2);
+  std::jthread shrinks([&](const std::stop_token& stop) {
+    for (uint32_t round = 0; !stop.stop_requested(); ++round) {
+      desk.resize(shrinking, 600 - round % 500, 400 - round % 300);
+    }
+    desk.resize(shrinking, 200, 100);
+  });
+
+  for (int at = 0; at < Captured::rate; ++at) {
+    const Result<Ref<Buffer>> frame = captured.next();
+    ASSERT_TRUE(frame) << frame.error().what;
+  }
+  shrinks.request_stop();
+  shrinks.join();
+
+  const Ref<Buffer> last =
+      captured.until([](const Buffer& frame) { return has_size(frame, 200, 100); });
+  ASSERT_TRUE(last);
+  EXPECT_EQ(pixel(*last, 199, 99), 0x3366ccU);
+  EXPECT_LE(captured.source().notices().size(), 5U);
 }
 
 TEST(X11Change, that_never_rests_ends_in_whole_frames) {

@@ -44,6 +44,29 @@ TEST(X11Inventory, lists_monitors_by_name_and_place) {
   EXPECT_EQ(right->area, (Area{320, 0, 320, 480}));
 }
 
+TEST(X11Inventory, lists_monitors_and_windows_at_once) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  desk.set_monitor("LEFT", {0, 0, 320, 480});
+  const uint32_t shown = desk.plain_window({0, 0, 100, 50}, 0);
+  const auto targets = list_targets(xvfb.display());
+  ASSERT_TRUE(targets) << targets.error().what;
+  EXPECT_EQ(std::ranges::count(targets->monitors, "LEFT", &MonitorInfo::name), 1);
+  ASSERT_EQ(targets->windows.size(), 1U);
+  EXPECT_EQ(targets->windows[0].id, shown);
+}
+
+TEST(X11Inventory, names_a_monitor_so_that_it_can_be_printed_and_captured) {
+  const Xvfb xvfb("640x480x24");
+  Desk desk(xvfb.display());
+  desk.set_monitor("\x1b[31mLEFT", {0, 0, 320, 480});
+  const auto monitors = list_monitors(xvfb.display());
+  ASSERT_TRUE(monitors) << monitors.error().what;
+  EXPECT_EQ(std::ranges::count(*monitors, " [31mLEFT", &MonitorInfo::name), 1);
+  EXPECT_EQ(Captured(settings_for(xvfb.display(), monitor(" [31mLEFT"))).source().video().width,
+            320U);
+}
+
 TEST(X11Inventory, lists_the_shown_windows_where_there_is_no_window_manager) {
   const Xvfb xvfb("640x480x24");
   Desk desk(xvfb.display());

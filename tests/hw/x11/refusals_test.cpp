@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What cannot be captured is refused by name, with a reason and a remedy, before anything starts.
+#include <atomic>
+#include <cstddef>
 #include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -24,9 +32,59 @@ void expect_refused(const SourceSettings& settings, ErrorKind kind, const std::s
   EXPECT_FALSE(error.remedy.empty()) << error.what;
 }
 
+/// Listens under a display's name, where no file is left behind, and closes whatever comes.
+class ServerThatHangsUp {
+ public:
+  ServerThatHangsUp() : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    // Abstract: after a null byte.
+    const std::string path = "/tmp/.X11-unix/X" + std::to_string(number_);
+    path.copy(address.sun_path + 1, path.size());
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + path.size());
+    if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+        ::listen(socket_.get(), 4) != 0) {
+      throw std::runtime_error("cannot listen as " + display());
+    }
+    thread_ = std::jthread([this] {
+      for (;;) {
+        const UniqueFd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        if (!client) return;
+        ++calls_;
+      }
+    });
+  }
+
+  ~ServerThatHangsUp() { ::shutdown(socket_.get(), SHUT_RDWR); }  // ends the wait for clients
+
+  ServerThatHangsUp(const ServerThatHangsUp&) = delete;
+  ServerThatHangsUp& operator=(const ServerThatHangsUp&) = delete;
+
+  [[nodiscard]] std::string display() const { return ":" + std::to_string(number_); }
+
+  [[nodiscard]] int calls() const { return calls_; }
+
+ private:
+  const int number_ = 20'000 + static_cast<int>(::getpid() % 10'000);
+  UniqueFd socket_;
+  std::atomic<int> calls_{0};
+  std::jthread thread_;
+};
+
 TEST(X11Refusal, of_a_display_that_is_not_there) {
   expect_refused(settings_for(":4711"), ErrorKind::unavailable, ":4711");
   expect_refused(settings_for("nonsense"), ErrorKind::unavailable, "nonsense");
+}
+
+TEST(X11Refusal, of_a_screen_that_the_display_does_not_have) {
+  const Xvfb xvfb("320x240x24");
+  expect_refused(settings_for(xvfb.display() + ".7"), ErrorKind::unavailable, "no screen");
+}
+
+TEST(X11Refusal, of_a_server_that_hangs_up_comes_after_a_second_attempt) {
+  ServerThatHangsUp server;
+  expect_refused(settings_for(server.display()), ErrorKind::unavailable, server.display());
+  EXPECT_EQ(server.calls(), 2);
 }
 
 TEST(X11Refusal, of_no_display_at_all) {
