@@ -169,9 +169,9 @@ Result<> Capture::keep_last_picture() {
   still_ = MILLRACE_TRY(Still::create(*connection_, static_cast<uint16_t>(area.width),
                                       static_cast<uint16_t>(area.height), last_));
   if (!stills_) {
-    stills_ =
-        &ledger_->open(observe::MoveKind::inherent, "X server: the last picture of what is gone",
-                       "MIT-SHM: ShmPutImage copies a picture into a pixmap", "X server");
+    stills_ = &ledger_->open(observe::MoveKind::inherent,
+                             "X server: the last picture of what is gone, kept once each time",
+                             "MIT-SHM: ShmPutImage copies a picture into a pixmap", "X server");
   }
   stills_->book(bytes_a_pixel * area.width * area.height);
   return {};
