@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include <gtest/gtest.h>
+
 #include "engine/memory/frame_view.h"
 
 namespace millrace::x11::test {
@@ -88,6 +90,20 @@ std::optional<uint32_t> counter(const Buffer& frame, const Rect& part) {
   bright.data += part.y * bright.stride + part.x * bright.step;
   const std::optional<CounterReading> reading = read_counter(bright);
   return reading ? std::optional(reading->frame) : std::nullopt;
+}
+
+Result<Ref<Buffer>> last_of(Captured& captured) {
+  for (int at = 0; at < 2 * Captured::rate; ++at) {
+    Result<Ref<Buffer>> frame = captured.next();
+    if (!frame || !*frame) return frame;
+  }
+  return fail(ErrorKind::timeout, "it goes on and on");
+}
+
+void expect_lost(const Result<Ref<Buffer>>& end) {
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().kind, ErrorKind::source_lost) << end.error().what;
+  EXPECT_FALSE(end.error().remedy.empty());
 }
 
 }  // namespace millrace::x11::test

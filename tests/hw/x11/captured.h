@@ -77,4 +77,8 @@ class Captured {
 [[nodiscard]] std::optional<uint32_t> counter(const Buffer& frame);
 [[nodiscard]] std::optional<uint32_t> counter(const Buffer& frame, const Rect& part);
 
+/// The frame or error that ends it within two seconds of frames, else the error `timeout`.
+[[nodiscard]] Result<Ref<Buffer>> last_of(Captured& captured);
+void expect_lost(const Result<Ref<Buffer>>& end);
+
 }  // namespace millrace::x11::test

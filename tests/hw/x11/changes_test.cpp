@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What changes while frames are taken: sizes, the end of a window, of a monitor, of the server.
+// What changes while frames are taken: sizes, the end of a window, of a monitor.
 #include <algorithm>
-#include <filesystem>
 #include <thread>
-
-#include <signal.h>
 
 #include <gtest/gtest.h>
 
@@ -20,21 +17,6 @@ bool has_size(const Buffer& frame, uint32_t width, uint32_t height) {
   return frame.video && frame.video->width == width && frame.video->height == height;
 }
 
-/// Errors that are met within two seconds of frames.
-Result<Ref<Buffer>> last_of(Captured& captured) {
-  for (int at = 0; at < 2 * Captured::rate; ++at) {
-    Result<Ref<Buffer>> frame = captured.next();
-    if (!frame || !*frame) return frame;
-  }
-  return fail(ErrorKind::timeout, "it goes on and on");
-}
-
-void expect_lost(const Result<Ref<Buffer>>& end) {
-  ASSERT_FALSE(end);
-  EXPECT_EQ(end.error().kind, ErrorKind::source_lost) << end.error().what;
-  EXPECT_FALSE(end.error().remedy.empty());
-}
-
 /// After a few frames that may still show what moves: nothing moves any more.
 void expect_a_still(Captured& captured) {
   ASSERT_TRUE(captured.until([&](const Buffer&) { return !captured.source().notices().empty(); }));
@@ -48,24 +30,6 @@ void expect_gone_and_back(Captured& captured) {
   ASSERT_EQ(notices.size(), 2U);
   EXPECT_NE(notices[0].find("its last picture is repeated"), std::string::npos) << notices[0];
   EXPECT_NE(notices[1].find("is on the screen again"), std::string::npos) << notices[1];
-}
-
-/// Stops the server, and does `then` as soon as that has been noticed.
-template <class Then>
-std::jthread silence(const Xvfb& xvfb, Captured& captured, Then then) {
-  kill(xvfb.pid(), SIGSTOP);
-  return std::jthread([&captured, then](const std::stop_token& stop) {
-    while (captured.source().notices().empty() && !stop.stop_requested()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    then();
-  });
-}
-
-SourceSettings impatient(const std::string& display) {
-  SourceSettings settings = settings_for(display);
-  settings.patience = std::chrono::milliseconds(100);
-  return settings;
 }
 
 TEST(X11Change, of_a_windows_size_comes_as_frames_of_that_size) {
@@ -211,60 +175,6 @@ TEST(X11Change, of_a_monitor_that_is_gone_is_a_read_out_of_one_picture_that_the_
   EXPECT_EQ(accounts[1]->kind(), observe::MoveKind::inherent);
   EXPECT_EQ(accounts[1]->moves(), 1U);
   EXPECT_EQ(accounts[1]->bytes(), 320U * 480 * 4);
-}
-
-TEST(X11Change, to_a_dead_server_is_a_lost_source) {
-  Xvfb xvfb("320x240x24");
-  Captured captured(settings_for(xvfb.display()));
-  (void)captured.watch(2);
-  xvfb.kill();
-  expect_lost(last_of(captured));
-}
-
-TEST(X11Change, to_a_server_that_hangs_does_not_keep_us_from_stopping) {
-  const Xvfb xvfb("320x240x24");
-  Captured captured(settings_for(xvfb.display()));
-  (void)captured.watch(2);
-  ASSERT_EQ(kill(xvfb.pid(), SIGSTOP), 0);
-  std::stop_source stop;
-  std::jthread asks([&stop] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    stop.request_stop();
-  });
-
-  const Result<Ref<Buffer>> frame = captured.next(stop.get_token());
-
-  ASSERT_FALSE(frame);
-  EXPECT_EQ(frame.error().kind, ErrorKind::cancelled) << frame.error().what;
-  kill(xvfb.pid(), SIGCONT);
-}
-
-TEST(X11Change, to_a_server_that_is_silent_for_long_skips_slots_until_it_answers) {
-  const Xvfb xvfb("320x240x24");
-  Captured captured(impatient(xvfb.display()));
-  const uint64_t before = captured.watch(2).back().sequence;
-  const std::jthread wakes = silence(xvfb, captured, [pid = xvfb.pid()] { kill(pid, SIGCONT); });
-
-  const Result<Ref<Buffer>> frame = captured.next();
-
-  ASSERT_TRUE(frame) << frame.error().what;
-  EXPECT_GT((*frame)->timing.sequence, before + 1);
-  EXPECT_FALSE((*frame)->flags.late) << "it is of the time when the server answers again";
-  const std::vector<std::string> notices = captured.source().notices();
-  ASSERT_EQ(notices.size(), 2U);
-  EXPECT_NE(notices[0].find("frames are skipped"), std::string::npos) << notices[0];
-  EXPECT_NE(notices[1].find("answers again"), std::string::npos) << notices[1];
-}
-
-TEST(X11Change, to_a_server_that_dies_in_its_silence_is_a_lost_source) {
-  const Xvfb xvfb("320x240x24");
-  Captured captured(impatient(xvfb.display()));
-  (void)captured.watch(2);
-  const std::jthread ends = silence(xvfb, captured, [pid = xvfb.pid()] { kill(pid, SIGKILL); });
-  expect_lost(captured.next());
-  const std::string number = xvfb.display().substr(1);  // it could not tidy up
-  std::filesystem::remove("/tmp/.X" + number + "-lock");
-  std::filesystem::remove("/tmp/.X11-unix/X" + number);
 }
 
 TEST(X11Change, that_is_faster_than_frames_does_not_end_them) {
