@@ -217,7 +217,7 @@ Result<OutputSettings> output_settings(const SettingReader& reader) {
     MILLRACE_TRY(check_stdout(reader));
     output.path = avformat::stdout_path;
   } else {
-    output.path = reader.file("output.path");
+    output.path = reader.file_pattern("output.path");
   }
   output.min_free = MILLRACE_TRY(parse_bytes(reader.text("output.min_free")));
   output.on_saved = reader.text("output.on_saved");

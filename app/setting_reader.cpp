@@ -21,6 +21,14 @@ std::string SettingReader::file(std::string_view path) const {
   return found->folder.empty() ? found->text : (found->folder / given).string();
 }
 
+std::string SettingReader::file_pattern(std::string_view path) const {
+  const Value* found = value(path);
+  if (!found || found->folder.empty()) return text(path);
+  std::string folder;
+  for (const char letter : found->folder) folder += letter == '%' ? "%%" : std::string(1, letter);
+  return (std::filesystem::path(folder) / found->text).string();
+}
+
 Result<std::optional<uint64_t>> SettingReader::count(std::string_view path) const {
   const Value* found = value(path);
   if (!found) return std::optional<uint64_t>();

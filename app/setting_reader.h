@@ -25,6 +25,9 @@ class SettingReader {
   /// The path, from the folder of the configuration file that it stands in.
   [[nodiscard]] std::string file(std::string_view path) const;
 
+  /// The same for a path with strftime fields: a percent sign of the folder is none of them.
+  [[nodiscard]] std::string file_pattern(std::string_view path) const;
+
   [[nodiscard]] Result<std::optional<uint64_t>> count(std::string_view path) const;
   [[nodiscard]] Result<std::optional<uint32_t>> bitrate(std::string_view path) const;
 

@@ -208,6 +208,14 @@ TEST(PipelineConfig, starts_relative_paths_from_the_folder_of_their_file) {
   EXPECT_EQ(config.output.path, "/b.mkv");
 }
 
+TEST(PipelineConfig, keeps_percent_signs_of_a_folder_out_of_the_fields_of_the_name) {
+  Values values = Values::built_in();
+  ASSERT_TRUE(parse_config("source = \"test:bars\"\noutput = \"%Y.mkv\"\n", "100%d/x.toml", "100%d",
+                           values));
+
+  EXPECT_EQ(value_of(make_pipeline_config(values)).output.path, "100%%d/%Y.mkv");
+}
+
 TEST(PipelineConfig, names_file_and_line_of_a_contradiction) {
   Values values = Values::built_in();
   ASSERT_TRUE(parse_config("[encode]\nrc = \"vbr\"\n", "x.toml", "", values));
