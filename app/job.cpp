@@ -62,6 +62,10 @@ Result<Job> make_job(const Options& options) {
   job.config = MILLRACE_TRY(make_pipeline_config(job.values));
   job.config.source.chosen_because = because.value_or("");
   job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
+  // Two recordings that begin in the same second.
+  if (job.values.find("output.path")->origin == "built-in") {
+    job.output.path = unused_name(job.output.path);
+  }
   job.output.is_device = is_video_device(job.output.path);
   if (job.output.is_device) MILLRACE_TRY(check_device_settings(job.values, job.output.path));
   return job;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,7 +77,12 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
     if (isatty(STDOUT_FILENO) != 0) return refuse_terminal();
     return false;
   }
-  if (::stat(path.c_str(), &there) != 0) return false;
+  if (::stat(path.c_str(), &there) != 0) {
+    if (::lstat(path.c_str(), &there) != 0) return false;
+    return fail(ErrorKind::usage,
+                fmt::format("create {}: it is a symbolic link that leads to nothing", path),
+                "remove the link, or choose another name with -o");
+  }
   MILLRACE_TRY(check_kind(path, there.st_mode));
   if (is_source(there, source)) {
     return fail(ErrorKind::usage, fmt::format("create {}: it is the file that is read", path),
@@ -95,7 +101,35 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
               "choose another name with -o");
 }
 
+std::string unused_name(const std::string& path) {
+  std::filesystem::path name(path);
+  const std::string stem = name.stem().string();
+  std::error_code ignored;
+  for (int number = 2; std::filesystem::exists(name, ignored) && number < 1000; ++number) {
+    name.replace_filename(fmt::format("{}-{}{}", stem, number, name.extension().string()));
+  }
+  return name.string();
+}
+
+Result<> check_file_limit(uint64_t frame_bytes) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur >= frame_bytes) return {};
+  return fail(ErrorKind::output_failed,
+              fmt::format("make frames of {}: no file may be larger than {} here (ulimit -f), and "
+                          "they lie in memory files",
+                          bytes_text(frame_bytes), bytes_text(limit.rlim_cur)),
+              "raise the limit, ulimit -f unlimited, or record a smaller picture");
+}
+
 Result<> check_kind(const std::string& path, mode_t mode) {
+  if (S_ISDIR(mode)) {
+    return fail(ErrorKind::usage, fmt::format("create {}: it is a folder", path),
+                "name a file in it with -o");
+  }
+  if (S_ISSOCK(mode)) {
+    return fail(ErrorKind::usage, fmt::format("write {}: it is a socket", path),
+                "name a file or a pipe with -o");
+  }
   if (S_ISBLK(mode)) {
     return fail(ErrorKind::usage, fmt::format("write {}: it is a disk", path),
                 "name a file on a file system with -o");

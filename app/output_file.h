@@ -28,8 +28,15 @@ using Ask = std::function<bool(const std::string& question)>;
 [[nodiscard]] Result<bool> may_replace(const std::string& path, Overwrite wish,
                                        const SourceSettings& source, const Ask& ask);
 
+/// `path`, or where that is taken the first of "name-2.mkv", "name-3.mkv", … that is not.
+[[nodiscard]] std::string unused_name(const std::string& path);
+
+/// Whether a file may get as large as a frame: frames lie in memory files, which a limit on the
+/// size of files (ulimit -f) binds as well. Errors: `output_failed`.
+[[nodiscard]] Result<> check_file_limit(uint64_t frame_bytes);
+
 /// Whether something of this kind takes a recording. Errors: `usage` for a disk, which it would
-/// destroy.
+/// destroy, for folders, and for sockets.
 [[nodiscard]] Result<> check_kind(const std::string& path, mode_t mode);
 
 /// Whether at least `min_free` bytes are free where `path` is to be, once an older file of that

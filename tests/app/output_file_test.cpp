@@ -63,6 +63,26 @@ TEST(OutputFile, takes_devices_and_pipes_without_a_question) {
   EXPECT_FALSE(value_of(may_replace("/dev/null", Overwrite::never, bars, {})));
 }
 
+TEST(OutputFile, names_links_to_nothing_folders_and_sockets) {
+  const ScratchFolder folder;
+  std::filesystem::create_symlink("nowhere", folder.file("link.mkv"));
+
+  EXPECT_HAS(error_of(may_replace(folder.file("link.mkv"), Overwrite::always, bars, {})).what,
+             "leads to nothing");
+  EXPECT_HAS(error_of(may_replace(folder.path(), Overwrite::always, bars, {})).what,
+             "it is a folder");
+  EXPECT_HAS(error_of(check_kind("socket", S_IFSOCK | 0600)).what, "it is a socket");
+}
+
+TEST(OutputFile, numbers_a_name_that_is_taken) {
+  const ScratchFolder folder;
+  EXPECT_EQ(unused_name(folder.file("a.mkv")), folder.file("a.mkv"));
+  const std::string first = folder.write("a.mkv", "x");
+  EXPECT_EQ(unused_name(first), folder.file("a-2.mkv"));
+  static_cast<void>(folder.write("a-2.mkv", "x"));
+  EXPECT_EQ(unused_name(first), folder.file("a-3.mkv"));
+}
+
 TEST(OutputFile, does_not_write_over_disks) {
   EXPECT_HAS(error_of(check_kind("/dev/sda", S_IFBLK | 0660)).what, "/dev/sda: it is a disk");
   EXPECT_TRUE(check_kind("/dev/video3", S_IFCHR | 0660));

@@ -126,8 +126,8 @@ TEST(Socket, is_refused_and_not_waited_for) {
 
   const Outcome outcome = millrace(bars({"--frames", "5", "-o", path}));
 
-  expect_exit(outcome, 7);
-  EXPECT_NE(outcome.err.find("create " + path), std::string::npos) << outcome;
+  expect_exit(outcome, 2);
+  EXPECT_NE(outcome.err.find("write " + path + ": it is a socket"), std::string::npos) << outcome;
 }
 
 TEST(Device, takes_a_recording_without_being_replaced) {
