@@ -131,7 +131,9 @@ avformat::MuxSettings mux_settings(const PipelineConfig& config, const Output& o
                           encoder.software ? "software VA driver " : "VA driver ", encoder.driver),
           .stream = output.stream,
           .min_free = config.output.min_free,
-          .on_low_space = output.on_low_disk};
+          .on_low_space = output.on_low_disk,
+          .on_end = output.on_end,
+          .stop = output.stop};
 }
 
 struct Stages {

@@ -19,6 +19,7 @@
 #include "engine/base/result.h"
 #include "engine/graph/graph.h"
 #include "engine/memory/allocator_set.h"
+#include "hw/avformat/mux_settings.h"
 #include "hw/v4l2/output_stage.h"
 #include "hw/vaapi/encode_stage.h"
 
@@ -31,6 +32,7 @@ struct Output {
   int stream = -1;         ///< borrowed: where it goes instead, if `path` is stdout
   std::function<void(uint64_t)> on_low_disk;  ///< told the free bytes when too few are left
   std::stop_token stop;                       ///< gives up the wait for a pipe's reader
+  std::function<void(const avformat::WrittenFile&)> on_end;  ///< told once what it has become
 };
 
 struct Composition {

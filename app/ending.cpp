@@ -40,6 +40,20 @@ std::optional<uint64_t> Ending::low_disk() const {
   return bytes == plenty ? std::nullopt : std::optional(bytes);
 }
 
+void Ending::AskByUser::operator()() const {
+  if (ending->source_.request_stop()) log::info("app", "stopping: finishing the file");
+}
+
+void Ending::file_is_ended(const avformat::WrittenFile& file) {
+  const Lock lock(mutex_);
+  file_ = file;
+}
+
+std::optional<avformat::WrittenFile> Ending::file() const {
+  const Lock lock(mutex_);
+  return file_;
+}
+
 EndReason Ending::reason(const Result<>& ran, const RunSnapshot& run) const {
   if (!ran) return EndReason::failure;
   if (run.limit_reached) return EndReason::limit;

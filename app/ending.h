@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ending: why a recording ends, and the stop that is asked for when it shall.
+// Ending: why a recording ends, the stop that is asked for when it shall, and the file that is
+// left.
 #pragma once
 
 #include <atomic>
@@ -8,8 +9,10 @@
 #include <stop_token>
 #include <string_view>
 
+#include "engine/base/mutex.h"
 #include "engine/base/result.h"
 #include "engine/run/snapshot.h"
+#include "hw/avformat/mux_settings.h"
 
 namespace millrace::app {
 
@@ -40,6 +43,12 @@ class Ending {
   /// The free bytes that were too few.
   [[nodiscard]] std::optional<uint64_t> low_disk() const;
 
+  /// The recording is closed.
+  void file_is_ended(const avformat::WrittenFile& file);
+
+  /// What it has become; nothing as long as it is open, and of devices.
+  [[nodiscard]] std::optional<avformat::WrittenFile> file() const;
+
   /// Why a run ended that came to this. A disk that gets low while a complete recording is being
   /// finished has ended nothing.
   [[nodiscard]] EndReason reason(const Result<>& ran, const RunSnapshot& run) const;
@@ -48,7 +57,7 @@ class Ending {
   struct AskByUser {
     Ending* ending;
 
-    void operator()() const { ending->source_.request_stop(); }
+    void operator()() const;
   };
 
   static constexpr uint64_t plenty = UINT64_MAX;
@@ -56,6 +65,8 @@ class Ending {
   std::stop_source source_;
   std::atomic<uint64_t> free_bytes_{plenty};
   std::atomic<bool> stopped_by_disk_{false};  ///< and by nobody before
+  mutable Mutex mutex_;
+  std::optional<avformat::WrittenFile> file_ MILLRACE_GUARDED_BY(mutex_);
   std::stop_callback<AskByUser> on_signal_;
 };
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,9 @@
 
 #include <fmt/format.h>
 #include <spawn.h>
+
+#include "engine/base/sleep.h"
+#include "engine/base/time.h"
 
 namespace millrace::app {
 namespace {
@@ -66,7 +70,9 @@ class Conditions {
     posix_spawnattr_init(&attributes_);
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &ours);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   }
 
   ~Conditions() {
@@ -91,15 +97,40 @@ Failure failed(const std::string& command, const std::string& how) {
               "the file itself is saved");
 }
 
-int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return status;
+/// Its status once it has ended; nothing where it still runs when `wait` has passed, or `stop` is
+/// asked for.
+Result<std::optional<int>> wait_for(pid_t child, const std::stop_token& stop,
+                                    std::optional<Duration> wait = std::nullopt) {
+  constexpr auto look_every = std::chrono::milliseconds(10);
+  const Timestamp began = now();
+  while (true) {
+    int status = 0;
+    const pid_t ended = waitpid(child, &status, WNOHANG);
+    if (ended == child) return std::optional(status);
+    if (ended < 0 && errno != EINTR) return fail_errno("wait for --on-saved", errno);
+    if (wait && now() - began > *wait) return std::optional<int>();
+    if (!sleep_until(now() + look_every, stop)) return std::optional<int>();
+  }
+}
+
+Result<> judge(const std::string& command, int status) {
+  if (WIFSIGNALED(status)) return failed(command, fmt::format("signal {}", WTERMSIG(status)));
+  if (WEXITSTATUS(status) == 0) return {};
+  return failed(command, fmt::format("it ended with {}", WEXITSTATUS(status)));
+}
+
+Result<> wait_or_stop(const std::string& command, pid_t child, const std::stop_token& stop) {
+  const std::optional<int> status = MILLRACE_TRY(wait_for(child, stop));
+  if (status) return judge(command, *status);
+  kill(-child, SIGTERM);
+  static_cast<void>(wait_for(child, {}, std::chrono::seconds(1)));
+  return failed(command, "it was stopped by a signal to millrace");
 }
 
 }  // namespace
 
-Result<> run_on_saved(const std::string& command, const SavedFile& saved) {
+Result<> run_on_saved(const std::string& command, const SavedFile& saved,
+                      const std::stop_token& stop) {
   SavedFile file = saved;
   file.path = absolute(saved.path);
   std::vector<std::string> words = {"/bin/sh", "-c", command, "sh", file.path};
@@ -111,10 +142,7 @@ Result<> run_on_saved(const std::string& command, const SavedFile& saved) {
   const int error = posix_spawn(&child, words.front().c_str(), &conditions.files(),
                                 &conditions.attributes(), arguments.data(), environment.data());
   if (error != 0) return fail_errno(fmt::format("run --on-saved {}", command), error);
-  const int status = wait_for(child);
-  if (WIFSIGNALED(status)) return failed(command, fmt::format("signal {}", WTERMSIG(status)));
-  if (WEXITSTATUS(status) == 0) return {};
-  return failed(command, fmt::format("it ended with {}", WEXITSTATUS(status)));
+  return wait_or_stop(command, child, stop);
 }
 
 }  // namespace millrace::app

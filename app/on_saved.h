@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "app/exit_code.h"
@@ -22,7 +23,10 @@ struct SavedFile {
 
 /// Runs `/bin/sh -c command` and waits for it. The path is never a part of the command's text. It
 /// finds signals as a shell would have left them, nothing on stdin, and our stderr for its stdout:
-/// ours is for results. Errors: `internal`, where it cannot be started or does not end with 0.
-[[nodiscard]] Result<> run_on_saved(const std::string& command, const SavedFile& saved);
+/// ours is for results. It has a process group of its own; when `stop` is asked for, that is sent
+/// SIGTERM, and waited for no longer than a second. SIGCHLD must not be ignored. Errors:
+/// `internal`, where it cannot be started, is stopped, or does not end with 0.
+[[nodiscard]] Result<> run_on_saved(const std::string& command, const SavedFile& saved,
+                                    const std::stop_token& stop);
 
 }  // namespace millrace::app

@@ -13,7 +13,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "engine/base/log.h"
 #include "engine/base/thread.h"
 #include "engine/base/time.h"
 
@@ -96,6 +95,17 @@ StopSignal::~StopSignal() {
   thread_.join();
 }
 
+std::stop_source StopSignal::current() const {
+  const Lock lock(mutex_);
+  return source_;
+}
+
+std::stop_token StopSignal::renew() {
+  const Lock lock(mutex_);
+  source_ = std::stop_source();
+  return source_.get_token();
+}
+
 void StopSignal::listen() {
   name_this_thread("stop-signal");
   std::optional<Timestamp> last_interrupt;
@@ -109,7 +119,7 @@ void StopSignal::listen() {
       if (last_interrupt && now() - *last_interrupt < abort_window) die_by(SIGINT);
       last_interrupt = now();
     }
-    if (source_.request_stop()) log::info("app", "stopping: finishing the file");
+    current().request_stop();
   }
 }
 

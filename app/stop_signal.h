@@ -12,6 +12,7 @@
 
 #include <signal.h>
 
+#include "engine/base/mutex.h"
 #include "engine/base/result.h"
 #include "engine/base/unique_fd.h"
 
@@ -47,16 +48,21 @@ class StopSignal {
   StopSignal(const StopSignal&) = delete;
   StopSignal& operator=(const StopSignal&) = delete;
 
-  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+  [[nodiscard]] std::stop_token token() const { return current().get_token(); }
+
+  /// A new token for what comes next; signals from now on ask that one.
+  [[nodiscard]] std::stop_token renew();
 
  private:
   StopSignal(std::unique_ptr<BlockedSignals> blocked, UniqueFd signals, UniqueFd wake);
   void listen();
+  [[nodiscard]] std::stop_source current() const;
 
   std::unique_ptr<BlockedSignals> blocked_;
   UniqueFd signals_;
   UniqueFd wake_;  ///< an eventfd that ends the thread
-  std::stop_source source_;
+  mutable Mutex mutex_;
+  std::stop_source source_ MILLRACE_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

@@ -81,17 +81,28 @@ void tell_start(const Job& job, const Composition& made) {
                                is_stdout(job.output.path) ? "stdout" : job.output.path));
 }
 
-/// Whether the run has left a file; without a packet, what lies there is an older one.
-bool has_saved(const Job& job, const RunSnapshot& run) {
-  std::error_code error;
-  return run.delivered > 0 && !is_stdout(job.output.path) &&
-         std::filesystem::is_regular_file(job.output.path, error);
+/// Whether the run has left a file that plays; what else lies there is not ours.
+bool has_saved(const Ending& ending) {
+  const auto file = ending.file();
+  return file && file->stands;
+}
+
+/// The run's numbers, and of what broke off the file's: what came after did not get into it.
+RunSnapshot numbers_of(const Pipeline& pipeline, const Ending& ending, bool ran) {
+  RunSnapshot run = pipeline.snapshot();
+  const auto file = ending.file();
+  if (ran || !file) return run;
+  run.delivered = std::min(run.delivered, file->frames);
+  run.duplicated = std::min(run.duplicated, run.delivered);
+  run.stream_time = std::min(run.stream_time, file->length);
+  return run;
 }
 
 /// Of a pipe only what went into the packets is known.
-uint64_t size_of_output(const Job& job, const Composition& made, const RunSnapshot& run) {
+uint64_t size_of_output(const Job& job, const Composition& made, const RunSnapshot& run,
+                        const Ending& ending) {
   if (made.device) return made.device->image_bytes() * run.delivered;
-  if (!has_saved(job, run)) return run.packet_bytes;
+  if (!has_saved(ending)) return run.packet_bytes;
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(job.output.path, error);
   return error ? 0 : size;
@@ -137,10 +148,12 @@ Result<> check_disk(const Job& job, const Ending& ending, const RunSnapshot& run
 }
 
 /// Runs the user's command, if there is one and a file for it. Its failure changes nothing.
-std::optional<Result<>> tell_user_command(const Job& job, const RunSnapshot& run, ExitCode code) {
+Result<> tell_user_command(const Job& job, const Summary& summary, ExitCode code,
+                           const std::stop_token& stop) {
   const std::string& command = job.config.output.on_saved;
-  if (command.empty() || !has_saved(job, run)) return std::nullopt;
-  Result<> done = run_on_saved(command, {job.output.path, run.stream_time, run.delivered, code});
+  const RunSnapshot& run = summary.run;
+  Result<> done =
+      run_on_saved(command, {job.output.path, run.stream_time, run.delivered, code}, stop);
   if (!done) log::warning("app", done.error().what);
   return done;
 }
@@ -160,7 +173,7 @@ Summary summary_of(const Job& job, const Composition& made, const Pipeline& pipe
           .source_detail = made.source_detail,
           .output = job.output.path,
           .output_detail = made.device ? made.device->what() : std::string(),
-          .output_bytes = size_of_output(job, made, run),
+          .output_bytes = size_of_output(job, made, run, ending),
           .plan = pipeline.plan(),
           .ledger = pipeline.ledger(),
           .encoder = made.encoder,
@@ -170,15 +183,19 @@ Summary summary_of(const Job& job, const Composition& made, const Pipeline& pipe
           .proof = pipeline.proof()};
 }
 
-void print_summary(const Summary& summary, const Options& options) {
+/// For people at once: the user's command may take its time. JSON says how that went, too.
+void print_text(const Summary& summary, const Options& options) {
+  const bool text = !options.json && options.log_form != log::Form::json;
+  if (text && !options.quiet) put_message(summary_text(summary));
+}
+
+void print_results(const Summary& summary, const Options& options) {
   if (options.json) {
     put_result(fmt::format("{}\n", summary_json(summary)));
     return;
   }
-  if (!options.quiet) {
-    const bool json_lines = options.log_form == log::Form::json;
-    put_message(json_lines ? summary_json(summary) + "\n" : summary_text(summary));
-  }
+  const bool json_lines = options.log_form == log::Form::json;
+  if (json_lines && !options.quiet) put_message(summary_json(summary) + "\n");
   // What could not be written as it should is no result for a script to go on with.
   const bool failed = summary.error && summary.error->kind == ErrorKind::output_failed;
   const bool leaves_a_file = summary.encoder && !is_stdout(summary.output);
@@ -210,12 +227,16 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   // A reader of the output that goes away, or a file that reaches its limit (ulimit -f), is a
   // failed write, not the end of the process.
   for (const int number : {SIGPIPE, SIGXFSZ}) signal(number, SIG_IGN);
+  signal(SIGCHLD, SIG_DFL);  // ignored, it would take away how --on-saved ended
   const std::unique_ptr<StopSignal> signals = MILLRACE_TRY(StopSignal::create());
   Ending ending(signals->token());
   job.output.stop = ending.token();
   job.output.on_low_disk = [&ending](uint64_t free_bytes) { ending.disk_is_low(free_bytes); };
+  job.output.on_end = [&ending](const auto& file) { ending.file_is_ended(file); };
   Composition made = MILLRACE_TRY(compose(job.config, job.output));
   for (const std::string& remark : made.remarks) log::info("app", remark);
+  MILLRACE_TRY(
+      check_file_limit(payload_bytes(made.source.format, made.source.width, made.source.height)));
   MILLRACE_TRY(check_before_commit(job, made));
   std::unique_ptr<Pipeline> pipeline = MILLRACE_TRY(
       Pipeline::create(std::move(made.graph), std::move(made.allocators),
@@ -225,7 +246,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
 
   Result<> ran = run_with_progress(*pipeline, job, {options, terminal}, made.source.frame_rate,
                                    ending.token());
-  const RunSnapshot run = pipeline->snapshot();
+  const RunSnapshot run = numbers_of(*pipeline, ending, bool(ran));
   const EndReason ended = ending.reason(ran, run);
   if (ran) ran = check_delivery(job, run, ending.token().stop_requested());
   if (ran) ran = check_disk(job, ending, run);
@@ -233,14 +254,18 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   summary.ended = ended;
   if (!ran) summary.error = ran.error();
   if (!ran && ran.error().kind == ErrorKind::timeout) {
-    print_summary(summary, options);
+    print_text(summary, options);
+    print_results(summary, options);
     driver_log.reset();  // nothing else is destroyed, and its file would stay behind
     leave_at_once(ran.error(), options);
   }
   const Result<> kept = ran ? check_after(job, summary) : ran;
   const ExitCode code = kept ? ExitCode::done : exit_code(kept.error().kind);
-  summary.on_saved = tell_user_command(job, run, code);
-  print_summary(summary, options);
+  print_text(summary, options);
+  if (!job.config.output.on_saved.empty() && has_saved(ending)) {
+    summary.on_saved = tell_user_command(job, summary, code, signals->renew());
+  }
+  print_results(summary, options);
   return kept ? code : report_error(kept.error(), options.log_form);
 }
 
