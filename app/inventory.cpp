@@ -12,6 +12,7 @@
 #include "hw/libyuv/convert_stage.h"
 #include "hw/vaapi/caps.h"
 #include "hw/vaapi/display.h"
+#include "hw/x11/area.h"
 #include "hw/x11/inventory.h"
 
 namespace millrace::app {
@@ -84,18 +85,17 @@ std::vector<SourceEntry> known_sources() {
 }
 
 Result<std::vector<SourceEntry>> desktop_sources() {
+  const x11::TargetList targets = MILLRACE_TRY(x11::list_targets());
   std::vector<SourceEntry> sources;
-  const auto place = [](const x11::Area& area) {
-    return fmt::format("{}x{}{:+}{:+}", area.width, area.height, area.x, area.y);
-  };
-  for (const x11::MonitorInfo& monitor : MILLRACE_TRY(x11::list_monitors())) {
-    sources.push_back({"monitor:" + monitor.name,
-                       place(monitor.area) + (monitor.primary ? ", the primary one" : "")});
+  for (const x11::MonitorInfo& monitor : targets.monitors) {
+    sources.push_back(
+        {"monitor:" + monitor.name,
+         x11::place_text(monitor.area) + (monitor.primary ? ", the primary one" : "")});
   }
-  for (const x11::WindowInfo& window : MILLRACE_TRY(x11::list_windows())) {
+  for (const x11::WindowInfo& window : targets.windows) {
     sources.push_back(
         {fmt::format("window:{:#x}", window.id),
-         fmt::format("{}{}{}", place(window.area), window.viewable ? "" : ", not shown",
+         fmt::format("{}{}{}", x11::place_text(window.area), window.viewable ? "" : ", not shown",
                      window.title.empty() ? "" : "  \"" + window.title + "\"")});
   }
   return sources;
