@@ -89,8 +89,8 @@ bool set_own_layout(Knobs& knobs, std::string_view value) {
 
 bool set_import(Knobs& knobs, std::string_view value) {
   using enum Knobs::Import;
-  return choose<Knobs::Import>({{"all", all}, {"dmabuf", dmabuf}, {"none", none}}, value,
-                               knobs.import);
+  return choose<Knobs::Import>({{"all", all}, {"dmabuf", dmabuf}, {"none", none}, {"lying", lying}},
+                               value, knobs.import);
 }
 
 bool set_sync(Knobs& knobs, std::string_view value) {
@@ -123,7 +123,7 @@ constexpr Knob known[] = {
     {"height", "1 to 4096 rows", set_height},
     {"coded", "WxH, 1 to 4096 pixels each", set_coded},
     {"own-layout", "linear, tiled or lying", set_own_layout},
-    {"import", "all, dmabuf or none", set_import},
+    {"import", "all, dmabuf, none or lying", set_import},
     {"import-limit", "1 to 1000000 imports", set_count<&Knobs::import_limit>},
     {"export-limit", "1 to 1000000 exports", set_count<&Knobs::export_limit>},
     {"rc", "cqp", set_switch<&Knobs::cqp_only, true>},

@@ -15,7 +15,7 @@ namespace millrace::softva {
 
 struct Knobs {
   enum class Packed { none, raw, all };
-  enum class Import { all, dmabuf, none };
+  enum class Import { all, dmabuf, none, lying };
   enum class Sync { normal, unimplemented, early };
   enum class Segments { one, split, tail, outside };
   enum class OwnLayout { linear, tiled, lying };

@@ -138,6 +138,12 @@ Result<std::shared_ptr<FrameMemory>> import_object(int fd, uint64_t bytes, const
   return memory;
 }
 
+/// The knob import=lying: a macroblock's rows before where the client has put it.
+void look_elsewhere(Plane& chroma) {
+  constexpr size_t rows = 16;
+  chroma.offset -= std::min(chroma.offset, rows * chroma.pitch);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Surface>> import_surface(const SurfaceRequest& request, Size size,
@@ -161,6 +167,7 @@ Result<std::shared_ptr<Surface>> import_surface(const SurfaceRequest& request, S
       import_object(claims[0].fd, one_object ? std::max(luma_end, chroma_end) : luma_end, knobs));
   planes[1].memory = planes[0].memory;
   if (!one_object) planes[1].memory = MILLRACE_TRY(import_object(claims[1].fd, chroma_end, knobs));
+  if (knobs.import == Knobs::Import::lying) look_elsewhere(planes[1]);
   return std::make_shared<Surface>(size, planes, Surface::Origin::imported);
 }
 

@@ -42,6 +42,9 @@ OfferFacts offer_facts(const EncodeSetup& setup, const PacketFormat& packets) {
   facts.ladder = try_ladder(setup, facts.layout);
   if (setup.display->is_software()) facts.software = setup.display->vendor();
   facts.remarks = setup.warnings;
+  for (std::string& warning : warnings_of(facts.ladder)) {
+    facts.remarks.push_back(std::move(warning));
+  }
   return facts;
 }
 
@@ -58,10 +61,10 @@ EncoderFacts encoder_facts(const EncodeSetup& setup, const OfferFacts& offer) {
 Result<std::unique_ptr<EncodeStage>> EncodeStage::create(SharedDisplay display,
                                                          const EncoderSettings& settings) {
   EncodeSetup made = MILLRACE_TRY(set_up_encoding(std::move(display), settings));
-  for (const std::string& warning : made.warnings) log::warning("vaapi", warning);
   std::unique_ptr<Encoder> encoder = MILLRACE_TRY(Encoder::create(std::move(made)));
   const EncodeSetup& setup = encoder->setup();
   const OfferFacts facts = offer_facts(setup, packets_of(setup, encoder->max_picture_bytes()));
+  for (const std::string& warning : facts.remarks) log::warning("vaapi", warning);
   MILLRACE_TRY(check_ladder(facts.ladder));
   EncoderFacts for_summary = encoder_facts(setup, facts);
   return std::unique_ptr<EncodeStage>(new EncodeStage(

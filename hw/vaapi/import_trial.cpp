@@ -11,6 +11,7 @@
 #include "engine/base/checked.h"
 #include "engine/memory/memfd_allocator.h"
 #include "hw/dmabuf/udmabuf_allocator.h"
+#include "hw/vaapi/marks.h"
 #include "hw/vaapi/surface_import.h"
 
 namespace millrace::vaapi {
@@ -22,14 +23,28 @@ Provenance learned(std::string raw) {
   return {{}, {}, Origin::learned, std::move(raw), true};
 }
 
-Result<> import_once(const SharedDisplay& display, Allocator& allocator, SurfaceSize size,
-                     const LayoutFacts& facts) {
+Result<> write_marks(Memory& memory, const Layout& layout, const Marks& marks) {
+  const WriteView view = MILLRACE_TRY(memory.write());
+  return marks.write(view.bytes(), layout);
+}
+
+/// Written after the import: a driver that took a copy of it is found out, too.
+Result<ReadBack> import_once(const SharedDisplay& display, Allocator& allocator, SurfaceSize size,
+                             const LayoutFacts& facts) {
   const Layout layout = MILLRACE_TRY(importable_layout(size, facts));
   const Ref<Memory> memory = MILLRACE_TRY(allocator.allocate(layout.size, {}));
   const VideoMeta video{.width = size.width, .height = size.height, .layout = layout};
   const ImportSource source = MILLRACE_TRY(import_source(*memory, video));
-  static_cast<void>(MILLRACE_TRY(import_surface(display, source)));
-  return {};
+  const Surface surface = MILLRACE_TRY(import_surface(display, source));
+  const Marks marks(size);
+  MILLRACE_TRY(write_marks(*memory, layout, marks));
+  return marks.read_back(display, surface);
+}
+
+std::string in_words(const Result<ReadBack>& imported) {
+  if (!imported) return imported.error().what;
+  if (imported->obstacle.empty()) return "accepted, and read back by vaGetImage as written";
+  return "accepted, not read back: " + imported->obstacle;
 }
 
 ImportTrial not_asked(std::string heap, const SurfaceCaps& caps) {
@@ -63,12 +78,13 @@ ImportTrial try_import(const SharedDisplay& display, Allocator& allocator, Surfa
   const std::string act = "trial import of " + std::to_string(size.width) + "x" +
                           std::to_string(size.height) + " NV12 from " +
                           std::string(allocator.heap()) + ": ";
-  const Result<> imported = import_once(display, allocator, size, facts);
-  const std::string answer = imported ? "accepted" : imported.error().what;
+  const Result<ReadBack> imported = import_once(display, allocator, size, facts);
+  const std::string answer = in_words(imported);
   return {.heap = std::string(allocator.heap()),
           .passed = imported.has_value(),
           .answer = answer,
-          .why = learned(act + answer)};
+          .why = learned(act + answer),
+          .not_read_back = imported ? imported->obstacle : std::string()};
 }
 
 std::vector<ImportTrial> try_imports(const SharedDisplay& display, const SurfaceCaps& caps,

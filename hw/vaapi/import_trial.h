@@ -20,12 +20,14 @@ namespace millrace::vaapi {
 struct ImportTrial {
   std::string heap;  ///< "udmabuf", "memfd"
   bool passed = false;
-  std::string answer;    ///< what came back, without the act
-  Provenance why;        ///< the trial and the driver's answer to it
-  std::string remedy{};  ///< what would let this machine have the heap
+  std::string answer;           ///< what came back, without the act
+  Provenance why;               ///< the trial and the driver's answer to it
+  std::string remedy{};         ///< what would let this machine have the heap
+  std::string not_read_back{};  ///< of one that passed: why nobody knows what the driver sees
 };
 
-/// A picture of `size` as the driver likes it, in a block of `allocator`.
+/// A picture of `size` as the driver likes it, in a block of `allocator`: imported, written, and
+/// read back from the surface. One in which the driver finds something else has not passed.
 [[nodiscard]] MILLRACE_API ImportTrial try_import(const SharedDisplay& display,
                                                   Allocator& allocator, SurfaceSize size,
                                                   const LayoutFacts& facts);

@@ -25,7 +25,8 @@ Rung judge_imports(const std::vector<ImportTrial>& trials) {
       return {.name = import_rung,
               .open = true,
               .reason = "the driver imports " + trial.heap,
-              .why = trial.why};
+              .why = trial.why,
+              .not_read_back = trial.not_read_back};
     }
     const char* const how = trial.remedy.empty() ? "the driver refuses " : "there is no ";
     append(rung.reason, how + trial.heap + " (" + trial.answer + ")");
@@ -37,7 +38,10 @@ Rung judge_imports(const std::vector<ImportTrial>& trials) {
 }
 
 Rung judge_own_surface(const OwnSurfaceTrial& trial) {
-  Rung rung{.name = own_surface_rung, .open = trial.passed, .why = trial.why};
+  Rung rung{.name = own_surface_rung,
+            .open = trial.passed,
+            .why = trial.why,
+            .not_read_back = trial.not_read_back};
   for (const OwnSurfaceTrial::Refusal& refusal : trial.refusals) {
     append(rung.reason, "not " + std::string(to_string(refusal.reach)) + ": " + refusal.answer);
   }
@@ -55,6 +59,21 @@ Rung judge_upload(const UploadTrial& trial) {
           .open = trial.passed,
           .reason = trial.passed ? "frames are copied by vaPutImage" : trial.why.raw,
           .why = trial.why};
+}
+
+bool is_sure(const Rung& rung) {
+  return rung.open && rung.not_read_back.empty();
+}
+
+/// Where the driver does not show what it sees, it is believed only if there is nothing better.
+void settle_doubts(std::vector<Rung>& rungs) {
+  const bool another = std::ranges::any_of(rungs, is_sure);
+  for (Rung& rung : rungs) {
+    if (!rung.open || is_sure(rung)) continue;
+    rung.reason = another ? "what is written there cannot be read back: " + rung.not_read_back
+                          : rung.reason + " (not read back: " + rung.not_read_back + ")";
+    rung.open = !another;
+  }
 }
 
 }  // namespace
@@ -114,7 +133,19 @@ Ladder judge(std::vector<ImportTrial> imports, OwnSurfaceTrial own, UploadTrial 
       shares ? judge_own_surface(ladder.own) : refused_by_user(own_surface_rung, nothing_shared),
       path != MemoryPath::shared ? judge_upload(ladder.upload)
                                  : refused_by_user(put_image_rung, no_copies)};
+  settle_doubts(ladder.rungs);
   return ladder;
+}
+
+std::vector<std::string> warnings_of(const Ladder& ladder) {
+  std::vector<std::string> warnings;
+  for (const Rung& rung : ladder.rungs) {
+    if (!rung.open || rung.not_read_back.empty()) continue;
+    warnings.push_back(
+        "nobody can tell whether the driver sees the frames as they are by way of '" +
+        std::string(rung.name) + "': " + rung.not_read_back + "; look at the result");
+  }
+  return warnings;
 }
 
 Result<> check_ladder(const Ladder& ladder) {

@@ -32,6 +32,8 @@ struct Rung {
   std::string reason;  ///< why it can be taken, or why not
   Provenance why;
   std::string remedy{};  ///< what may open it
+  std::string
+      not_read_back{};  ///< why nobody knows what the driver sees; closed if others are open
 };
 
 struct MILLRACE_API Ladder {
@@ -55,6 +57,9 @@ struct MILLRACE_API Ladder {
 /// Tries everything that `path` allows. Asks the driver; allocates a few pictures, and lets them
 /// go.
 [[nodiscard]] MILLRACE_API Ladder try_ladder(const EncodeSetup& setup, const LayoutFacts& layout);
+
+/// What the user should know of the ways that are open. Pure.
+[[nodiscard]] MILLRACE_API std::vector<std::string> warnings_of(const Ladder& ladder);
 
 /// Fails, with every rung's reason and a remedy, where none is open. Pure.
 [[nodiscard]] MILLRACE_API Result<> check_ladder(const Ladder& ladder);

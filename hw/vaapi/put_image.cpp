@@ -7,6 +7,7 @@
 
 #include "engine/memory/copy.h"
 #include "engine/memory/frame_view.h"
+#include "hw/vaapi/marks.h"
 #include "hw/vaapi/status.h"
 
 namespace millrace::vaapi {
@@ -20,10 +21,15 @@ Result<> put_image(const Display& display, const Surface& surface, const Image& 
                "vaPutImage");
 }
 
-Result<> put_once(const SharedDisplay& display, SurfaceSize size) {
-  const Image image = MILLRACE_TRY(Image::create(display, size));
+Result<ReadBack> put_once(const SharedDisplay& display, SurfaceSize size) {
+  Image image = MILLRACE_TRY(Image::create(display, size));
   const Surface surface = MILLRACE_TRY(create_own_surface(display, size));
-  return put_image(*display, surface, image, size);
+  const Marks marks(size);
+  const std::span<std::byte> bytes = MILLRACE_TRY(image.map());
+  MILLRACE_TRY(marks.write(bytes, image.layout()));
+  image.unmap();
+  MILLRACE_TRY(put_image(*display, surface, image, size));
+  return marks.read_back(display, surface);
 }
 
 }  // namespace
@@ -66,9 +72,11 @@ Result<VASurfaceID> ImageUpload::put(const Buffer& frame, observe::Ledger::Accou
 UploadTrial try_upload(const SharedDisplay& display, SurfaceSize size) {
   const std::string act = "trial of vaPutImage of " + std::to_string(size.width) + "x" +
                           std::to_string(size.height) + " NV12: ";
-  const Result<> put = put_once(display, size);
+  const Result<ReadBack> put = put_once(display, size);
   static_cast<void>(display->take_driver_words());  // the status says it
-  const std::string answer = put ? "accepted" : put.error().what;
+  const std::string answer = !put                    ? put.error().what
+                             : put->obstacle.empty() ? "accepted, and read back by vaGetImage"
+                                                     : "accepted, not read back: " + put->obstacle;
   return {put.has_value(), {{}, {}, Origin::learned, act + answer, true}};
 }
 

@@ -25,7 +25,7 @@ struct UploadTrial {
   Provenance why;  ///< the trial and the driver's answer to it
 };
 
-/// A picture of `size`, put once.
+/// A picture of `size`, put once, and read back where the driver lets us.
 [[nodiscard]] MILLRACE_API UploadTrial try_upload(const SharedDisplay& display, SurfaceSize size);
 
 /// Confined.

@@ -179,12 +179,31 @@ INSTANTIATE_TEST_SUITE_P(OfADriver, OddSurfaces,
                            return name;
                          });
 
-TEST(LyingDriver, is_found_out_and_its_surfaces_are_not_written) {
+TEST(LyingDriver, is_found_out_and_that_way_into_it_is_not_taken) {
   const TempFolder folder;
-  const Recording recording = record_with(folder, {.options = {"-s", "test:bars", "--size", size}},
-                                          "import=none,own-layout=lying");
+  for (const auto& [knobs, rung] : {std::pair{"import=lying", "own-surface"},
+                                    {"import=none,own-layout=lying", "put-image"},
+                                    {"import=lying,own-layout=lying", "put-image"}}) {
+    const Recording recording =
+        record_with(folder, {.options = {"-s", "test:bars", "--size", size}}, knobs);
+    expect_exit(recording.outcome, 0);
+    expect_rung(recording, rung, 0);
+    expect_proof(recording);
+    EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
+  }
+}
+
+TEST(SilentDriver, is_believed_where_there_is_no_other_way_and_the_user_is_warned) {
+  const TempFolder folder;
+  const Recording recording =
+      record_with(folder, {.options = {"-s", "test:bars", "--size", size}}, "images=no");
   expect_exit(recording.outcome, 0);
-  expect_rung(recording, "put-image", 0);
+  EXPECT_EQ(recording.text("/encoder/rung"), "import");
+  EXPECT_NE(recording.text("/encoder/rung_reason").find("not read back: vaCreateImage"),
+            std::string::npos)
+      << recording.outcome;
+  EXPECT_NE(recording.outcome.err.find("look at the result"), std::string::npos)
+      << recording.outcome;
   EXPECT_EQ(counters_of(decode(recording.path)), consecutive(frames));
 }
 

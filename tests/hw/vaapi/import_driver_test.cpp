@@ -53,11 +53,35 @@ TEST(ImportTrial, says_yes_or_the_drivers_own_no) {
       try_import(testing::software_driver(), memfd, {.width = 322, .height = 182}, facts);
   EXPECT_TRUE(yes.passed);
   EXPECT_EQ(yes.why.origin, Origin::learned);
-  EXPECT_EQ(yes.why.raw, "trial import of 322x182 NV12 from memfd: accepted");
+  EXPECT_EQ(yes.why.raw,
+            "trial import of 322x182 NV12 from memfd: accepted, and read back by vaGetImage as "
+            "written");
   const ImportTrial no = try_import(testing::software_driver("import=none"), memfd,
                                     {.width = 322, .height = 182}, facts);
   EXPECT_FALSE(no.passed);
   EXPECT_NE(no.why.raw.find("the driver says"), std::string::npos) << no.why.raw;
+}
+
+TEST(ImportTrial, finds_out_a_driver_that_looks_elsewhere) {
+  const LayoutFacts facts = probe_layout(testing::software_driver());
+  for (const SurfaceSize size : {SurfaceSize{322, 192}, {16, 16}, {1920, 1080}}) {
+    MemfdAllocator memfd;
+    const ImportTrial no = try_import(testing::software_driver("import=lying"), memfd, size, facts);
+    EXPECT_FALSE(no.passed) << size.width;
+    EXPECT_NE(no.answer.find("plane 1 is not there when read back"), std::string::npos)
+        << no.answer;
+  }
+}
+
+TEST(ImportTrial, keeps_the_drivers_own_words_where_it_shows_nothing) {
+  const LayoutFacts facts = probe_layout(testing::software_driver());
+  MemfdAllocator memfd;
+  const ImportTrial unsure = try_import(testing::software_driver("images=no"), memfd,
+                                        {.width = 322, .height = 182}, facts);
+  EXPECT_TRUE(unsure.passed);
+  EXPECT_NE(unsure.not_read_back.find("vaCreateImage: resource allocation failed"),
+            std::string::npos)
+      << unsure.not_read_back;
 }
 
 TEST(ImportTrial, fails_with_the_numbers_where_the_stride_does_not_suit) {

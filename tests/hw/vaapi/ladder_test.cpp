@@ -62,6 +62,21 @@ TEST(Ladder, closes_a_rung_for_what_happened_after_its_trial) {
   EXPECT_NE(ladder.reason_for(own_surface_rung).find("the third buffer"), std::string::npos);
 }
 
+TEST(Ladder, does_not_believe_a_driver_that_shows_nothing_while_there_is_another_way) {
+  OwnSurfaceTrial blind = own(true);
+  blind.not_read_back = "vaGetImage: failed";
+  const Ladder other = judge({memfd(false)}, blind, {true, queried("accepted")}, {});
+  EXPECT_EQ(other.best()->name, "put-image");
+  EXPECT_NE(other.reason_for(put_image_rung).find("cannot be read back: vaGetImage: failed"),
+            std::string::npos);
+  EXPECT_TRUE(warnings_of(other).empty());
+
+  const Ladder only = judge({memfd(false)}, blind, {false, queried("refused")}, {});
+  EXPECT_EQ(only.best()->name, "own-surface");
+  EXPECT_NE(only.best()->reason.find("not read back: vaGetImage: failed"), std::string::npos);
+  ASSERT_EQ(warnings_of(only).size(), 1U);
+}
+
 TEST(Ladder, opens_nothing_that_shares_where_the_user_wants_copies) {
   const Ladder ladder = judge({}, {}, {true, queried("accepted")}, MemoryPath::copied);
   EXPECT_EQ(ladder.best()->name, "put-image");
