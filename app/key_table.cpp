@@ -282,7 +282,8 @@ constexpr auto table = std::to_array<Key>({
      .kind = ValueKind::count,
      .unit = "N",
      .otherwise = "what the plan works out",
-     .help = "buffers to add to each pool of frames",
+     .help = "buffers in each pool of frames; never fewer than are held at once, nor more than the "
+             "driver lends",
      .group = Group::memory,
      .taken = by_jobs,
      .least = 0,

@@ -36,12 +36,20 @@ Facts shared_slack(const Facts& facts) {
   return greatest_fact == facts.end() ? Facts{} : Facts{*greatest_fact};
 }
 
-Solved<Figure> check_limits(const Figure& needed, const Figure& wanted, const Facts& maxima) {
+/// Above the limit slack is given up whole; a user's number becomes the limit.
+Solved<Figure> check_limits(const Figure& needed, const Figure& wanted, const Facts& maxima,
+                            const std::optional<Fact<uint64_t>>& user) {
   const std::optional<Figure> highest = least(maxima);
   const uint64_t limit = std::min(highest ? highest->value : most_buffers, most_buffers);
   if (wanted.value <= limit) return wanted;
   Figure granted = needed;
   if (highest) add_reasons(granted.why, highest->why);
+  if (needed.value <= limit && user) {
+    Provenance why = user->why;
+    why.raw += fmt::format(", lowered to {}: more are not possible", limit);
+    granted.why.insert(granted.why.begin(), std::move(why));
+    granted.value = limit;
+  }
   if (needed.value <= limit) return granted;
   return conflict(fmt::format("{} buffers are needed, {} are possible", needed.value, limit),
                   granted.why);
@@ -70,7 +78,7 @@ Solved<Figure> count_buffers(const CountProblem& problem) {
   needed = raise_to(needed, problem.count_min);
   wanted = raise_to(wanted, problem.count_min);
   if (wanted.value == 0) return conflict("a pool of 0 buffers", reasons_of(problem.hold));
-  return check_limits(needed, wanted, problem.count_max);
+  return check_limits(needed, wanted, problem.count_max, problem.user);
 }
 
 }  // namespace millrace
