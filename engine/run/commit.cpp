@@ -113,8 +113,10 @@ Result<> learn(NegotiationInput& input, const Lesson& lesson) {
         std::ranges::find(port.alternatives, lesson.alternative.name, &Alternative::name);
     if (found == port.alternatives.end()) break;
     if (lesson.refused && port.alternatives.size() == 1) {
-      return fail(ErrorKind::unavailable, fmt::format("plan {}.{}: no way is left after {}",
-                                                      lesson.stage, lesson.port, in_words(lesson)));
+      return fail(ErrorKind::unavailable,
+                  fmt::format("plan {}.{}: no way is left after {}", lesson.stage, lesson.port,
+                              in_words(lesson)),
+                  "Use another driver: --device chooses one, `millrace probe` lists them.");
     }
     log::info("run", fmt::format("{}.{} {} {}; planning again", lesson.stage, lesson.port,
                                  lesson.refused ? "refused" : "adjusted", in_words(lesson)));

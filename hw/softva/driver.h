@@ -29,6 +29,7 @@ struct Driver {
   std::atomic<bool> told_of_export = false;  ///< whether the client knows what it gets
   std::atomic<uint32_t> imports = 0;         ///< so far: see the knob import-limit
   std::atomic<uint32_t> exports = 0;         ///< and export-limit
+  std::atomic<uint32_t> image_unmaps = 0;    ///< and fail-unmap
   const std::unique_ptr<IdentityLog> log;
   Objects objects;  // Last: contexts use all of the above until they are gone.
 };

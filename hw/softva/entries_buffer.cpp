@@ -61,7 +61,11 @@ VAStatus unmap(VADriverContextP context, VABufferID id) {
   return enter(context, [&](Driver& driver) -> Result<> {
     const auto buffer = driver.objects.buffers.find(id);
     if (!buffer) return refuse(VA_STATUS_ERROR_INVALID_BUFFER);
-    return buffer->unmap();
+    MILLRACE_TRY(buffer->unmap());
+    const bool is_image = std::dynamic_pointer_cast<ImageBuffer>(buffer) != nullptr;
+    if (is_image && ++driver.image_unmaps == driver.knobs.fail_unmap)
+      return refuse(VA_STATUS_ERROR_OPERATION_FAILED, "unmap an image: the knob fail-unmap");
+    return {};
   });
 }
 

@@ -136,6 +136,7 @@ constexpr Knob known[] = {
     {"map", "shared", set_switch<&Knobs::shared_map, true>},
     {"fail-render", "1 to 1000000 calls", set_count<&Knobs::fail_render>},
     {"fail-render-after", "taking", set_switch<&Knobs::fail_render_late, true>},
+    {"fail-unmap", "1 to 1000000 calls", set_count<&Knobs::fail_unmap>},
     {"fail-at", "1 to 1000000 pictures", set_count<&Knobs::fail_at>},
     {"encoder", "libx264 or libopenh264", set_encoder},
     {"log", "a path", set_log},

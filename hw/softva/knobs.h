@@ -40,6 +40,7 @@ struct Knobs {
   bool shared_map = false;
   uint32_t fail_render = 0;       ///< counted from 1; 0: never
   bool fail_render_late = false;  ///< the failing call has taken its buffers
+  uint32_t fail_unmap = 0;        ///< counted from 1; 0: never
   uint32_t fail_at = 0;           ///< counted from 1; 0: never
   bool derive = true;
   bool images = true;  ///< vaCreateImage works

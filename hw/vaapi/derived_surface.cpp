@@ -27,9 +27,10 @@ class DerivedMemory final : public SurfaceMemory {
     return mapped_.data();
   }
 
-  Result<> begin_cpu_access(bool /*write*/) override {
+  Result<> begin_cpu_access(bool write) override {
     const Lock lock(mutex_);
     if (windows_ == 0) MILLRACE_TRY(map());
+    written_ |= write;
     ++windows_;
     return {};
   }
@@ -39,6 +40,7 @@ class DerivedMemory final : public SurfaceMemory {
     if (--windows_ > 0) return;
     observe::witness::frame_memory_unmapped(mapped_.data());
     mapped_ = {};
+    note_end(image_.unmap(), std::exchange(written_, false));
     const Image destroyed = std::move(image_);
   }
 
@@ -60,6 +62,7 @@ class DerivedMemory final : public SurfaceMemory {
   Image image_ MILLRACE_GUARDED_BY(mutex_);
   std::span<std::byte> mapped_ MILLRACE_GUARDED_BY(mutex_);
   uint32_t windows_ MILLRACE_GUARDED_BY(mutex_) = 0;
+  bool written_ MILLRACE_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace
@@ -68,6 +71,7 @@ Result<Ref<SurfaceMemory>> reach_by_derived_image(const SharedDisplay& display, 
                                                   SurfaceSize size) {
   Image image = MILLRACE_TRY(Image::derive(display, surface.id(), size));
   const std::span<std::byte> bytes = MILLRACE_TRY(image.map());
+  MILLRACE_TRY(check_mapped(bytes, Access::write));
   const size_t page = MILLRACE_TRY(whole_pages(1));
   const bool at_page = reinterpret_cast<uintptr_t>(bytes.data()) % page == 0;
   const Memory::Facts facts{.kind = MemoryKind::device,

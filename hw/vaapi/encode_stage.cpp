@@ -107,6 +107,9 @@ void EncodeStage::name_rung(std::string_view rung) {
 Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
   const Decision::Port* const input = decision.port("in");
   if (!input) return fail(ErrorKind::internal, "set up the encoder: it has no input");
+  // A pool of own surfaces that could not be made is not shown to us: the heap remembers it.
+  const std::string refusal = own_surfaces_ ? own_surfaces_->refusal() : std::string();
+  if (!refusal.empty()) ladder_.close(own_surface_rung, refusal);
   imports_.clear();
   uploads_ = nullptr;
   const Result<> taken = take_rung(*input);
@@ -114,11 +117,9 @@ Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
     const bool by_driver = taken.error().kind != ErrorKind::internal || taken.error().code != 0;
     if (!by_driver) return fail(taken.error());
     ladder_.close(input->alternative, taken.error().what);
+    MILLRACE_TRY(check_ladder(ladder_));
     return Answer(Refused{"in", {.name = input->alternative}, taken.error().what});
   }
-  // A pool of own surfaces that could not be made is not shown to us: the heap remembers it.
-  const std::string refusal = own_surfaces_ ? own_surfaces_->refusal() : std::string();
-  if (!refusal.empty()) ladder_.close(own_surface_rung, refusal);
   name_rung(input->alternative);
   open_accounts(decision, input->alternative);
   return Answer(Accepted{});
@@ -214,8 +215,10 @@ Result<VASurfaceID> EncodeStage::surface_for(const Buffer& frame) {
 
 Result<> EncodeStage::submit(Ref<Buffer> frame) {
   MILLRACE_TRY(check_frame(*frame));
-  const VASurfaceID surface = MILLRACE_TRY(surface_for(*frame));
-  const Result<> started = encoder_->submit(surface, submitted_);
+  const Result<VASurfaceID> surface = surface_for(*frame);
+  if (!surface && surface.error().code != 0) return note_drop(surface.error());
+  if (!surface) return fail(surface.error());
+  const Result<> started = encoder_->submit(*surface, submitted_);
   if (!started) return note_drop(started.error());
   const uint64_t bytes =
       payload_bytes(PixelFormat::nv12, frame->video->width, frame->video->height);

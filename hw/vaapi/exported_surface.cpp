@@ -3,7 +3,6 @@
 // DMA_BUF_IOCTL_SYNC; the software driver on a machine without udmabuf gives a memfd.
 #include <utility>
 
-#include "engine/base/log.h"
 #include "engine/base/mapping.h"
 #include "engine/memory/memfd_allocator.h"
 #include "engine/observe/witness.h"
@@ -40,8 +39,7 @@ class ExportedMemory final : public SurfaceMemory {
 
   void end_cpu_access(bool write) noexcept override {
     if (kind() != MemoryKind::dmabuf) return;
-    const Result<> ended = dmabuf::sync_cpu_access(fd_.get(), Edge::end, write);
-    if (!ended) log::error("vaapi", ended.error().what);
+    note_end(dmabuf::sync_cpu_access(fd_.get(), Edge::end, write), write);
   }
 
  private:

@@ -91,7 +91,7 @@ Result<> Image::check_whole(const char* call, SurfaceSize size) {
 
 Image::~Image() {
   if (image_.image_id == VA_INVALID_ID) return;
-  unmap();
+  static_cast<void>(unmap());
   const Lock lock(display_->mutex());
   vaDestroyImage(display_->va(), image_.image_id);
 }
@@ -113,10 +113,10 @@ Result<std::span<std::byte>> Image::map() {
               "update the VA driver");
 }
 
-void Image::unmap() noexcept {
-  if (!std::exchange(mapped_, false)) return;
+Result<> Image::unmap() {
+  if (!std::exchange(mapped_, false)) return {};
   const Lock lock(display_->mutex());
-  vaUnmapBuffer(display_->va(), image_.buf);
+  return check(vaUnmapBuffer(display_->va(), image_.buf), "unmap a VA image");
 }
 
 }  // namespace millrace::vaapi

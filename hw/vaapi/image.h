@@ -43,7 +43,9 @@ class MILLRACE_API Image {
 
   /// All bytes of the image, until `unmap`.
   [[nodiscard]] Result<std::span<std::byte>> map();
-  void unmap() noexcept;
+
+  /// On a surface's memory this may be what moves the pixels: without it they have not arrived.
+  Result<> unmap();
 
  private:
   explicit Image(const SharedDisplay& display) : Image() { display_ = display; }

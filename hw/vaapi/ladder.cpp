@@ -103,9 +103,9 @@ std::string Ladder::reason_for(std::string_view taken) const {
 
 void Ladder::close(std::string_view name, const std::string& reason) {
   for (Rung& rung : rungs) {
-    if (rung.name != name) continue;
+    if (rung.name != name || !rung.open) continue;
     rung.open = false;
-    rung.reason = reason;
+    rung.reason += ", but then: " + reason;
     rung.why = {{}, {}, Origin::learned, reason, true};
   }
 }

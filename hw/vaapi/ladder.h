@@ -50,7 +50,7 @@ struct MILLRACE_API Ladder {
   /// "frames go in by X: …; not by Y: …": what is better than `taken`, and why it is not it.
   [[nodiscard]] std::string reason_for(std::string_view taken) const;
 
-  /// Takes a rung away for what happened after the trials.
+  /// Takes an open rung away for what happened after the trials, which its reason goes on with.
   void close(std::string_view name, const std::string& reason);
 };
 

@@ -5,7 +5,10 @@
 #include <fstream>
 #include <string>
 
+#include <errno.h>
 #include <sys/sysmacros.h>
+
+#include <fmt/format.h>
 
 namespace millrace::vaapi {
 namespace {
@@ -20,15 +23,29 @@ std::optional<uint64_t> take(std::string_view& line, int base, char behind) {
   return number;
 }
 
+/// Calls `see(range)` for each mapping, by address, until it returns false.
+template <class See>
+Result<> for_each_range(See&& see) {
+  std::ifstream maps("/proc/self/maps");
+  if (!maps) return fail_errno("read /proc/self/maps, which tells what a driver has mapped", errno);
+  for (std::string line; std::getline(maps, line);) {
+    const auto range = read_mapped_range(line + ' ');
+    if (range && !see(*range)) break;
+  }
+  return {};
+}
+
 }  // namespace
 
-std::optional<FileIdentity> file_in_line(std::string_view line, uintptr_t address) {
+std::optional<MappedRange> read_mapped_range(std::string_view line) {
   // 7f2c4a000000-7f2c4a0e1000 rw-s 00000000 00:01 2053  /memfd:millrace-va (deleted)
   const auto first = take(line, 16, '-');
-  const auto last = first ? take(line, 16, ' ') : std::nullopt;
-  if (!last || address < *first || address >= *last) return std::nullopt;
+  const auto end = first ? take(line, 16, ' ') : std::nullopt;
   const size_t rights = line.find(' ');
-  if (rights == std::string_view::npos) return std::nullopt;
+  if (!end || rights == std::string_view::npos || rights < 2) return std::nullopt;
+  MappedRange range{.first = *first, .end = *end};
+  range.readable = line[0] == 'r';
+  range.writable = line[1] == 'w';
   line.remove_prefix(rights + 1);
   const auto offset = take(line, 16, ' ');
   const auto major_number = offset ? take(line, 16, ':') : std::nullopt;
@@ -37,17 +54,35 @@ std::optional<FileIdentity> file_in_line(std::string_view line, uintptr_t addres
   if (!inode) return std::nullopt;
   const auto device =
       makedev(static_cast<unsigned>(*major_number), static_cast<unsigned>(*minor_number));
-  return FileIdentity{static_cast<uint64_t>(device), *inode};
+  range.file = {static_cast<uint64_t>(device), *inode};
+  return range;
+}
+
+Result<> check_mapped(std::span<const std::byte> bytes, Access access) {
+  const auto first = reinterpret_cast<uintptr_t>(bytes.data());
+  uintptr_t reached = first;  // all before it may be touched
+  MILLRACE_TRY(for_each_range([&](const MappedRange& range) {
+    const bool allowed = access == Access::write ? range.writable : range.readable;
+    const bool goes_on = allowed && range.first <= reached && reached < range.end;
+    if (goes_on) reached = range.end;
+    return reached - first < bytes.size();
+  }));
+  if (reached - first >= bytes.size()) return {};
+  return fail(
+      ErrorKind::unavailable,
+      fmt::format("of {} bytes that the driver says it has mapped, {} can be {}", bytes.size(),
+                  reached - first, access == Access::write ? "written" : "read"));
 }
 
 Result<FileIdentity> file_mapped_at(const void* address) {
-  std::ifstream maps("/proc/self/maps");
-  for (std::string line; std::getline(maps, line);) {
-    const auto file = file_in_line(line + ' ', reinterpret_cast<uintptr_t>(address));
-    if (!file) continue;
-    if (file->inode != 0) return *file;
-    break;
-  }
+  const auto wanted = reinterpret_cast<uintptr_t>(address);
+  FileIdentity found;
+  MILLRACE_TRY(for_each_range([&](const MappedRange& range) {
+    const bool is_there = range.first <= wanted && wanted < range.end;
+    if (is_there) found = range.file;
+    return !is_there;
+  }));
+  if (found.inode != 0) return found;
   return fail(ErrorKind::unavailable,
               "no file lies behind the mapped surface: what the driver maps is a copy");
 }

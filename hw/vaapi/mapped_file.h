@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Which file is mapped at an address, as the kernel tells it in /proc/self/maps.
+// Which file is mapped at an address and how far, as the kernel tells it in /proc/self/maps.
 // https://man7.org/linux/man-pages/man5/proc_pid_maps.5.html
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "engine/base/export.h"
@@ -13,11 +15,25 @@
 
 namespace millrace::vaapi {
 
-/// Errors: `unavailable` where no file lies behind the address: that is a copy in host memory.
-[[nodiscard]] MILLRACE_API Result<FileIdentity> file_mapped_at(const void* address);
+/// One line of it.
+struct MappedRange {
+  uintptr_t first = 0;
+  uintptr_t end = 0;  ///< the address after the last
+  bool readable = false;
+  bool writable = false;
+  FileIdentity file;  ///< inode 0 without a file
+};
 
-/// The file of one line of /proc/self/maps if the line covers `address`; inode 0: no file. Pure.
-[[nodiscard]] MILLRACE_API std::optional<FileIdentity> file_in_line(std::string_view line,
-                                                                    uintptr_t address);
+/// Nothing for a line that is no mapping. Pure.
+[[nodiscard]] MILLRACE_API std::optional<MappedRange> read_mapped_range(std::string_view line);
+
+enum class Access : uint8_t { read, write };
+
+/// Whether all of `bytes` may be touched: a driver may say that it has mapped more than it has.
+/// Errors: `unavailable` with how many bytes there are.
+[[nodiscard]] MILLRACE_API Result<> check_mapped(std::span<const std::byte> bytes, Access access);
+
+/// Errors: `unavailable` where no file lies behind the memory.
+[[nodiscard]] MILLRACE_API Result<FileIdentity> file_mapped_at(const void* address);
 
 }  // namespace millrace::vaapi

@@ -5,6 +5,7 @@
 
 #include "engine/memory/frame_view.h"
 #include "hw/vaapi/image.h"
+#include "hw/vaapi/mapped_file.h"
 #include "hw/vaapi/status.h"
 
 namespace millrace::vaapi {
@@ -64,6 +65,7 @@ Result<ReadBack> Marks::read_back(const SharedDisplay& display, const Surface& s
   if (!got) return ReadBack{with_words_of(*display, got.error()).what};
   const Result<std::span<std::byte>> bytes = image->map();
   if (!bytes) return ReadBack{with_words_of(*display, bytes.error()).what};
+  MILLRACE_TRY(check_mapped(*bytes, Access::read));
   MILLRACE_TRY(check(*bytes, image->layout()));
   return ReadBack{};
 }

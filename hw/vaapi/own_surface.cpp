@@ -31,6 +31,15 @@ bool is_same_place(const PlaneLayout& a, const PlaneLayout& b) {
   return a.offset == b.offset && a.stride == b.stride;
 }
 
+Result<> clear(SurfaceMemory& memory) {
+  const WriteView view = MILLRACE_TRY(memory.write());
+  for (size_t index = 0; index < 2; ++index) {
+    const PlaneLayout& plane = memory.layout().plane[index];
+    std::ranges::fill(view.bytes().subspan(plane.offset, plane.stride * plane.rows), std::byte{0});
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view to_string(Reach reach) {
@@ -43,9 +52,24 @@ Result<Ref<SurfaceMemory>> SurfaceMemory::create(const SharedDisplay& display, S
   Ref<SurfaceMemory> memory = MILLRACE_TRY(
       reach == Reach::exported ? reach_by_export(display, std::move(surface), size)
                                : reach_by_derived_image(display, std::move(surface), size));
-  const WriteView view = MILLRACE_TRY(memory->write());
-  std::ranges::fill(view.bytes(), std::byte{0});
+  MILLRACE_TRY(clear(*memory));
+  MILLRACE_TRY(memory->check_arrived());
   return memory;
+}
+
+Result<> SurfaceMemory::check_arrived() const {
+  const Lock lock(mutex_);
+  if (lost_) return fail(*lost_);
+  return {};
+}
+
+void SurfaceMemory::note_end(const Result<>& ended, bool written) {
+  const Lock lock(mutex_);
+  if (!ended) {
+    lost_ = ended.error();
+  } else if (written) {
+    lost_.reset();
+  }
 }
 
 Result<VASurfaceID> own_surface_of(const Memory& memory, const Layout& layout) {
@@ -58,6 +82,7 @@ Result<VASurfaceID> own_surface_of(const Memory& memory, const Layout& layout) {
     if (is_same_place(own->layout().plane[plane], layout.plane[plane])) continue;
     return fail(ErrorKind::internal, "encode a frame: its planes are not where its surface's are");
   }
+  MILLRACE_TRY(own->check_arrived());
   return own->surface().id();
 }
 

@@ -8,11 +8,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <va/va.h>
 
 #include "engine/base/export.h"
+#include "engine/base/mutex.h"
 #include "engine/base/result.h"
 #include "engine/format/layout.h"
 #include "engine/memory/memory.h"
@@ -38,17 +40,26 @@ class MILLRACE_API SurfaceMemory : public Memory {
   /// Where the driver has put the planes; `Layout::size` is all of the block.
   [[nodiscard]] const Layout& layout() const { return layout_; }
 
+  /// The failure of the last window's end, if it failed: what was written may not be in the
+  /// surface. Good again with the next window for writing that ends well. Thread-safe.
+  [[nodiscard]] Result<> check_arrived() const;
+
  protected:
   SurfaceMemory(const Facts& facts, Surface surface, const Layout& layout)
       : Memory(facts), surface_(std::move(surface)), layout_(layout) {}
 
+  void note_end(const Result<>& ended, bool written);
+
  private:
   Surface surface_;
   Layout layout_;
+  mutable Mutex mutex_;
+  std::optional<Error> lost_ MILLRACE_GUARDED_BY(mutex_);
 };
 
 /// The surface that a frame was written into. Errors: `internal` for memory of somebody else's, and
-/// for planes that are not where the driver will look for them.
+/// for planes that are not where the driver will look for them; the driver's, with its status,
+/// where the frame has not arrived.
 [[nodiscard]] Result<VASurfaceID> own_surface_of(const Memory& memory, const Layout& layout);
 
 /// The two ways, by name. `surface` is taken over.

@@ -26,6 +26,7 @@ Result<Tried> try_reach(const SharedDisplay& display, SurfaceSize size, Reach re
   Ref<SurfaceMemory> memory = MILLRACE_TRY(SurfaceMemory::create(display, size, reach));
   const Marks marks(size);
   MILLRACE_TRY(write_marks(*memory, marks));
+  MILLRACE_TRY(memory->check_arrived());
   ReadBack back = MILLRACE_TRY(marks.read_back(display, memory->surface()));
   return Tried{std::move(memory), std::move(back.obstacle)};
 }

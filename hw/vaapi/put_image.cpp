@@ -7,6 +7,7 @@
 
 #include "engine/memory/copy.h"
 #include "engine/memory/frame_view.h"
+#include "hw/vaapi/mapped_file.h"
 #include "hw/vaapi/marks.h"
 #include "hw/vaapi/status.h"
 
@@ -26,8 +27,9 @@ Result<ReadBack> put_once(const SharedDisplay& display, SurfaceSize size) {
   const Surface surface = MILLRACE_TRY(create_own_surface(display, size));
   const Marks marks(size);
   const std::span<std::byte> bytes = MILLRACE_TRY(image.map());
+  MILLRACE_TRY(check_mapped(bytes, Access::write));
   MILLRACE_TRY(marks.write(bytes, image.layout()));
-  image.unmap();
+  MILLRACE_TRY(image.unmap());
   MILLRACE_TRY(put_image(*display, surface, image, size));
   return marks.read_back(display, surface);
 }
@@ -56,9 +58,9 @@ Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Acco
       .width = frame.video->width, .height = frame.video->height, .layout = image_.layout()};
   const Result<WritePlanes> to = planes_of(mapped, video);
   if (to) copy_planes(PixelFormat::nv12, view.planes(), *to, account);
-  image_.unmap();
+  const Result<> unmapped = image_.unmap();
   if (!to) return fail(to.error());
-  return {};
+  return unmapped;
 }
 
 Result<VASurfaceID> ImageUpload::put(const Buffer& frame, observe::Ledger::Account& account) {
