@@ -235,7 +235,8 @@ constexpr auto table = std::to_array<Key>({
      .kind = ValueKind::bytes,
      .unit = "SIZE",
      .fallback = "256MiB",
-     .help = "finish the file, and exit 7, when less than this is free on its disk; 0: never",
+     .help = "finish the file, and exit 7, when less than this is free on its disk; 0: never; K, M "
+             "and G are powers of 1024, kB, MB and GB of 1000",
      .group = Group::output,
      .taken = by_jobs},
     {.path = "output.on_saved",

@@ -38,7 +38,17 @@ std::optional<uint64_t> bytes_of(std::string_view unit) {
     uint64_t bytes;
   };
 
-  static constexpr std::array<Unit, 10> units = {{{"", 1},
+  // Short forms are the binary ones, in either case; kB and its kin count in thousands.
+  static constexpr std::array<Unit, 19> units = {{{"", 1},
+                                                  {"k", 1ULL << 10},
+                                                  {"K", 1ULL << 10},
+                                                  {"m", 1ULL << 20},
+                                                  {"M", 1ULL << 20},
+                                                  {"g", 1ULL << 30},
+                                                  {"G", 1ULL << 30},
+                                                  {"t", 1ULL << 40},
+                                                  {"T", 1ULL << 40},
+                                                  {"KB", 1'000},
                                                   {"B", 1},
                                                   {"kB", 1'000},
                                                   {"MB", 1'000'000},

@@ -39,7 +39,7 @@ inline constexpr uint32_t largest_side = 16384;
 /// "8M", "500k", "2.5M", "128000": bits a second, 1000 to 4294967295.
 [[nodiscard]] Result<uint32_t> parse_bitrate(std::string_view text);
 
-/// "256MiB", "1.5GiB", "500MB", "4096": at most 2^60.
+/// "256MiB", "256M" (the same), "1.5GiB", "500MB" (of thousands), "4096": at most 2^60.
 [[nodiscard]] Result<uint64_t> parse_bytes(std::string_view text);
 
 /// A whole number from `least` to `most`.

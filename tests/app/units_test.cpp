@@ -103,6 +103,9 @@ TEST(Units, refuse_bit_rates_that_do_not_fit) {
 TEST(Units, read_numbers_of_bytes) {
   EXPECT_EQ(value_of(parse_bytes("256MiB")), 256ULL << 20);
   EXPECT_EQ(value_of(parse_bytes("1.5GiB")), 3ULL << 29);
+  EXPECT_EQ(value_of(parse_bytes("256M")), 256ULL << 20);
+  EXPECT_EQ(value_of(parse_bytes("256m")), 256ULL << 20);
+  EXPECT_EQ(value_of(parse_bytes("1KB")), 1000U);
   EXPECT_EQ(value_of(parse_bytes("500MB")), 500'000'000U);
   EXPECT_EQ(value_of(parse_bytes("0")), 0U);
   EXPECT_EQ(value_of(parse_bytes("4096")), 4096U);
@@ -112,7 +115,7 @@ TEST(Units, read_numbers_of_bytes) {
 
 TEST(Units, refuse_numbers_of_bytes_that_do_not_fit) {
   for (const char* text :
-       {"", " ", "-1", "-1MiB", "1 MiB", "1M", "1mib", "MiB", "0x10", "1e9", "1048577TiB",
+       {"", " ", "-1", "-1MiB", "1 MiB", "1X", "1mib", "MiB", "0x10", "1e9", "1048577TiB",
         "18446744073709551616", "99999999999999999999TiB", "1.5.5MiB", "256MiB ", "nan", "inf"}) {
     const Error error = error_of(parse_bytes(text));
     EXPECT_EQ(error.kind, ErrorKind::usage) << text;
