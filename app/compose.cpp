@@ -8,6 +8,7 @@
 #include "app/device_output.h"
 #include "app/late_output.h"
 #include "app/open_source.h"
+#include "app/output_file.h"
 #include "engine/base/log.h"
 #include "hw/avformat/container.h"
 #include "hw/dmabuf/udmabuf_allocator.h"
@@ -229,6 +230,8 @@ Result<Composition> compose(const PipelineConfig& config, const Output& output) 
   Stages stages;
   stages.source = MILLRACE_TRY(open_source(config));
   describe_source(stages.source, made);
+  MILLRACE_TRY(
+      check_file_limit(payload_bytes(made.source.format, made.source.width, made.source.height)));
   const Colour colour = MILLRACE_TRY(encoded_colour(made.source, wish_of(config.encode)));
   const std::shared_ptr<vaapi::Display> display = MILLRACE_TRY(open_display(config.encode.device));
   const vaapi::EncoderSettings settings =

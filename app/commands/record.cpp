@@ -235,8 +235,6 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   job.output.on_end = [&ending](const auto& file) { ending.file_is_ended(file); };
   Composition made = MILLRACE_TRY(compose(job.config, job.output));
   for (const std::string& remark : made.remarks) log::info("app", remark);
-  MILLRACE_TRY(
-      check_file_limit(payload_bytes(made.source.format, made.source.width, made.source.height)));
   MILLRACE_TRY(check_before_commit(job, made));
   std::unique_ptr<Pipeline> pipeline = MILLRACE_TRY(
       Pipeline::create(std::move(made.graph), std::move(made.allocators),

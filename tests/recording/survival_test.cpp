@@ -173,6 +173,47 @@ TEST_P(FullDisk, in_the_form_of_a_limit_on_the_size_of_files_does_the_same) {
   expect_whole_prefix(path, outcome);
 }
 
+TEST(BrokenOff, tells_the_numbers_of_the_file_that_is_left) {
+  const TempFolder folder;
+  const std::string path = folder.file("out.mkv");
+  Invocation invocation{.program = "prlimit"};
+  invocation.arguments = with(
+      {"--fsize=400000:400000", millrace_program},
+      bars(with(
+          large_frames,
+          {"--on-saved", "echo $MILLRACE_FRAMES > '" + folder.file("told") + "'", "-o", path})));
+  const Outcome outcome = run(invocation);
+  expect_exit(outcome, 7);
+  const size_t left = decode(path).size();
+  EXPECT_EQ(summary_in(outcome.out)["frames"]["delivered"], left);
+  EXPECT_EQ(read_bytes(folder.file("told")), std::to_string(left) + "\n");
+}
+
+TEST(BrokenOff, makes_a_plain_mp4_that_does_not_play_and_says_so) {
+  const TempFolder folder;
+  Invocation invocation{.program = "prlimit"};
+  invocation.arguments = with({"--fsize=400000:400000", millrace_program},
+                              bars(with(large_frames, {"--container", "mp4", "--on-saved",
+                                                       "touch '" + folder.file("told") + "'", "-o",
+                                                       folder.file("out.mp4")})));
+  const Outcome outcome = run(invocation);
+  expect_exit(outcome, 7);
+  EXPECT_NE(outcome.err.find("does not play"), std::string::npos) << outcome;
+  EXPECT_EQ(summary_in(outcome.out)["frames"]["delivered"], 0);
+  EXPECT_EQ(folder.names(), Words{"out.mp4"});
+}
+
+TEST(FileLimit, that_is_smaller_than_a_frame_is_named) {
+  const TempFolder folder;
+  Invocation invocation{.program = "prlimit"};
+  invocation.arguments = with({"--fsize=10000:10000", millrace_program},
+                              bars({"--frames", "3", "-o", folder.file("out.mkv")}));
+  const Outcome outcome = run(invocation);
+  expect_exit(outcome, 7);
+  EXPECT_NE(outcome.err.find("ulimit -f"), std::string::npos) << outcome;
+  EXPECT_EQ(folder.names(), Words{});
+}
+
 INSTANTIATE_TEST_SUITE_P(With, FullDisk, testing::Values("out.mkv", "out.mp4"),
                          [](const auto& one) { return one.param.substr(4); });
 
