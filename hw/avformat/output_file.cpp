@@ -72,7 +72,7 @@ Result<UniqueFd> open_pipe(const std::string& path) {
 }
 
 Result<UniqueFd> open_file(const std::string& path, int how) {
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | how, 0666));
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | how, 0666));
   if (!fd) return cannot_create(path, errno);
   return fd;
 }
@@ -130,6 +130,10 @@ Result<std::unique_ptr<OutputFile>> OutputFile::open(const Params& params) {
   struct stat made {};
 
   if (::fstat(fd.get(), &made) != 0) return cannot_create(params.path, errno);
+  if (::isatty(fd.get()) != 0) {
+    return fail(ErrorKind::usage, fmt::format("write {}: it is a terminal", params.path),
+                "Name a file with -o, or pipe the recording into a program with -o -.", EINVAL);
+  }
   const bool regular = S_ISREG(made.st_mode);
   if (regular) MILLRACE_TRY(lock_file(params.path, fd.get()));
   return std::unique_ptr<OutputFile>(

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -101,6 +102,26 @@ TEST(Pipe, is_waited_for_until_somebody_reads) {
   EXPECT_EQ(reader.out, "30\n") << reader;
 }
 
+TEST(Pipe, whose_reader_stops_reading_is_given_up_at_a_signal) {
+  const TempFolder folder;
+  const std::string pipe = folder.file("pipe.mkv");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const UniqueFd stalled(open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  Child recorder({.arguments = bars({"--qp", "1", "--keyint", "1", "-o", pipe})});
+  // Until it is full: nothing more comes.
+  for (int held = 0, before = -1; held == 0 || held != before;) {
+    before = held;
+    std::this_thread::sleep_for(500ms);
+    ASSERT_EQ(ioctl(stalled.get(), FIONREAD, &held), 0);
+  }
+
+  recorder.send(SIGINT);
+
+  const Outcome outcome = recorder.wait();
+  expect_exit(outcome, 7);
+  EXPECT_NE(outcome.err.find("its reader does not read"), std::string::npos) << outcome;
+}
+
 TEST(Pipe, that_nobody_reads_is_given_up_at_a_signal) {
   const TempFolder folder;
   const std::string pipe = folder.file("pipe.mkv");
@@ -179,6 +200,40 @@ TEST(OnSaved, hears_of_a_recording_that_broke_off_but_not_of_one_without_a_file)
   EXPECT_EQ(empty.names(), Words{});
 }
 
+TEST(OnSaved, is_not_run_for_a_file_that_has_been_taken_away) {
+  const TempFolder folder;
+  const std::string path = folder.file("out.mkv");
+  Child recorder({.arguments = bars({"--realtime", "--on-saved",
+                                     "touch '" + folder.file("told") + "'", "-o", path})});
+  while (!std::filesystem::exists(path)) std::this_thread::sleep_for(2ms);
+  std::this_thread::sleep_for(300ms);
+  std::filesystem::rename(path, folder.file("mine.mkv"));
+
+  recorder.send(SIGINT);
+
+  const Outcome outcome = recorder.wait();
+  expect_exit(outcome, 7);
+  EXPECT_NE(outcome.err.find("removed, renamed or replaced"), std::string::npos) << outcome;
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(folder.names(), Words{"mine.mkv"});
+}
+
+TEST(OnSaved, that_hangs_is_ended_by_a_signal_after_the_summary) {
+  const TempFolder folder;
+  const std::string path = folder.file("out.mkv");
+  Child recorder({.arguments = bars(
+                      {"--frames", "5", "--on-saved", "echo begun >&2; sleep 1000", "-o", path})});
+  ASSERT_TRUE(recorder.wait_for("begun"));
+  EXPECT_NE(recorder.err().find("5 delivered"), std::string::npos) << recorder.err();
+
+  recorder.send(SIGTERM);
+
+  const Outcome outcome = recorder.wait();
+  expect_exit(outcome, 0);
+  EXPECT_NE(outcome.err.find("it was stopped"), std::string::npos) << outcome;
+  EXPECT_EQ(outcome.err.find("finishing the file"), std::string::npos) << outcome;
+}
+
 /// Runs the program with a terminal for its stdin, stdout and stderr, on which `keys` are typed as
 /// soon as `question` is there.
 Outcome on_terminal(const Words& arguments, const std::string& question, const std::string& keys) {
@@ -252,6 +307,10 @@ TEST(Terminal, gets_no_recording) {
   const Outcome outcome = on_terminal(bars({"--frames", "5", "-o", "-"}), "never asked", "");
   expect_exit(outcome, 2);
   EXPECT_NE(outcome.out.find("stdout: it is a terminal"), std::string::npos) << outcome;
+  const Outcome named =
+      on_terminal(bars({"--frames", "5", "-o", "/dev/tty", "--container", "mkv"}), "never", "");
+  expect_exit(named, 2);
+  EXPECT_NE(named.out.find("/dev/tty: it is a terminal"), std::string::npos) << named;
 }
 
 }  // namespace
