@@ -2,6 +2,7 @@
 #include "app/job.h"
 
 #include <ctime>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -76,6 +77,21 @@ Result<> check_output(Job& job, const Terminal& terminal) {
   job.output.replace = MILLRACE_TRY(
       may_replace(job.output.path, job.config.output.overwrite, job.config.source, ask));
   return check_room(job.output.path, job.config.output.min_free);
+}
+
+std::vector<std::string> remarks_on_output(const Job& job) {
+  const std::string& path = job.output.path;
+  std::error_code absent;
+  const bool file = std::filesystem::is_regular_file(path, absent) || absent;
+  std::vector<std::string> remarks;
+  if (file || is_stdout(path)) return remarks;
+  if (!job.config.output.on_saved.empty()) {
+    remarks.push_back(fmt::format("--on-saved is not run: {} leaves no file behind", path));
+  }
+  if (job.values.find("output.min_free")->origin != "built-in") {
+    remarks.push_back(fmt::format("--min-free does nothing: {} is no file on a disk", path));
+  }
+  return remarks;
 }
 
 std::string dry_run_text(const Job& job, bool json) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/compose.h"
 #include "app/options.h"
@@ -29,6 +30,9 @@ struct Job {
 
 /// Whether the output may be made and has room, asking where the user wants to be asked.
 [[nodiscard]] Result<> check_output(Job& job, const Terminal& terminal);
+
+/// The user's wishes that a pipe or a device, which are no files, cannot follow.
+[[nodiscard]] std::vector<std::string> remarks_on_output(const Job& job);
 
 /// --dry-run: the settings in force with their origins.
 [[nodiscard]] std::string dry_run_text(const Job& job, bool json);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
 #include <signal.h>
@@ -234,6 +235,7 @@ Result<ExitCode> record(const Options& options, const Terminal& terminal) {
   job.output.on_low_disk = [&ending](uint64_t free_bytes) { ending.disk_is_low(free_bytes); };
   job.output.on_end = [&ending](const auto& file) { ending.file_is_ended(file); };
   Composition made = MILLRACE_TRY(compose(job.config, job.output));
+  std::ranges::move(remarks_on_output(job), std::back_inserter(made.remarks));
   for (const std::string& remark : made.remarks) log::info("app", remark);
   MILLRACE_TRY(check_before_commit(job, made));
   std::unique_ptr<Pipeline> pipeline = MILLRACE_TRY(

@@ -157,6 +157,12 @@ TEST(Device, takes_a_recording_without_being_replaced) {
   expect_exit(full, 7);
   EXPECT_NE(full.err.find("No space left"), std::string::npos) << full;
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  const Outcome wished = millrace(bars({"--frames", "3", "-o", "/dev/null", "--min-free", "1MiB",
+                                        "--on-saved", "echo never run >&2"}));
+  expect_exit(wished, 0);
+  EXPECT_NE(wished.err.find("--on-saved is not run: /dev/null leaves no file"), std::string::npos)
+      << wished;
+  EXPECT_NE(wished.err.find("--min-free does nothing"), std::string::npos) << wished;
 }
 
 TEST(OnSaved, runs_with_the_finished_file) {
