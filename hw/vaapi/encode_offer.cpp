@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/encode_offer.h"
 
+#include <utility>
+
 #include "engine/format/layout.h"
 #include "hw/vaapi/encoder.h"
 #include "hw/vaapi/surface_allocator.h"
@@ -75,8 +77,7 @@ Alternative import_alternative(const OfferFacts& facts) {
 }
 
 /// What every surface of the driver's is like, and nothing else.
-LayoutConstraints own_layout(const OfferFacts& facts) {
-  const OwnSurfaceTrial& trial = facts.ladder.own;
+LayoutConstraints own_layout(const OfferFacts& facts, const OwnSurfaceTrial& trial) {
   LayoutConstraints layout = size_limits(facts.surfaces);
   for (size_t index = 0; index < 2; ++index) {
     const PlaneLayout& plane = trial.layout.plane[index];
@@ -88,11 +89,11 @@ LayoutConstraints own_layout(const OfferFacts& facts) {
   return layout;
 }
 
-Alternative own_surface_alternative(const OfferFacts& facts) {
-  const OwnSurfaceTrial& trial = facts.ladder.own;
-  Alternative way{.name = std::string(own_surface_rung), .lends = true};
-  way.layout = own_layout(facts);
-  way.memory.heaps = {{std::string(surface_heap), trial.why}};
+Alternative own_surface_alternative(const OfferFacts& facts, const OwnSurfaceTrial& trial,
+                                    std::string_view name, std::string_view heap) {
+  Alternative way{.name = std::string(name), .lends = true};
+  way.layout = own_layout(facts, trial);
+  way.memory.heaps = {{std::string(heap), trial.why}};
   if (trial.reach == Reach::derived) {
     way.memory.moves_between_windows = {true, documented("vaDeriveImage: an image is destroyed "
                                                          "before the surface is encoded")};
@@ -100,6 +101,17 @@ Alternative own_surface_alternative(const OfferFacts& facts) {
   way.count.hold = {Encoder::depth, documented("vaapi encoder: pictures under way at once")};
   way.count.count_max = {most_own_surfaces, documented("vaapi encoder: own surfaces in one pool")};
   return way;
+}
+
+/// One, or a better one and the one in reserve.
+std::vector<Alternative> own_surface_alternatives(const OfferFacts& facts) {
+  const Ladder& ladder = facts.ladder;
+  std::vector<Alternative> ways = {
+      own_surface_alternative(facts, ladder.own, own_surface_rung, surface_heap)};
+  if (ladder.reserve.passed) {
+    ways.push_back(own_surface_alternative(facts, ladder.reserve, derived_way, derived_heap));
+  }
+  return ways;
 }
 
 Alternative put_image_alternative(const OfferFacts& facts) {
@@ -117,7 +129,11 @@ PortOffer input_port(const OfferFacts& facts) {
   for (const Rung& rung : facts.ladder.rungs) {
     if (!rung.open) continue;
     if (rung.name == import_rung) port.alternatives.push_back(import_alternative(facts));
-    if (rung.name == own_surface_rung) port.alternatives.push_back(own_surface_alternative(facts));
+    if (rung.name == own_surface_rung) {
+      for (Alternative& way : own_surface_alternatives(facts)) {
+        port.alternatives.push_back(std::move(way));
+      }
+    }
     if (rung.name == put_image_rung) port.alternatives.push_back(put_image_alternative(facts));
   }
   return port;

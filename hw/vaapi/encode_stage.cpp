@@ -56,6 +56,10 @@ EncoderFacts encoder_facts(const EncodeSetup& setup, const OfferFacts& offer) {
           .packets = offer.packets};
 }
 
+std::string_view rung_of(std::string_view way) {
+  return way == derived_way ? own_surface_rung : way;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<EncodeStage>> EncodeStage::create(SharedDisplay display,
@@ -83,6 +87,11 @@ EncodeStage::EncodeStage(StageOffer offer, EncoderFacts facts, Ladder ladder,
     own_surfaces_ =
         std::make_unique<SurfaceAllocator>(setup.display, setup.picture_size(), ladder_.own);
   }
+  if (ladder_.reserve.passed) {
+    const EncodeSetup& setup = encoder_->setup();
+    derived_surfaces_ = std::make_unique<SurfaceAllocator>(setup.display, setup.picture_size(),
+                                                           ladder_.reserve, derived_heap);
+  }
   name_rung(ladder_.best()->name);
 }
 
@@ -94,7 +103,17 @@ void EncodeStage::propose_allocation(AllocationQuery& query) const {
 }
 
 Allocator* EncodeStage::lend(std::string_view heap) {
+  if (heap == derived_heap) return derived_surfaces_.get();
   return heap == surface_heap ? own_surfaces_.get() : nullptr;
+}
+
+// A pool of own surfaces that could not be made is not shown to us: the heap remembers it.
+void EncodeStage::hear_of_refused_pools() {
+  for (const SurfaceAllocator* heap : {own_surfaces_.get(), derived_surfaces_.get()}) {
+    const std::string refusal = heap ? heap->refusal() : std::string();
+    if (refusal.empty() || heap->reach() != ladder_.own.reach) continue;
+    ladder_.close(own_surface_rung, refusal);
+  }
 }
 
 void EncodeStage::name_rung(std::string_view rung) {
@@ -107,27 +126,29 @@ void EncodeStage::name_rung(std::string_view rung) {
 Result<Answer> EncodeStage::decide_allocation(const Decision& decision) {
   const Decision::Port* const input = decision.port("in");
   if (!input) return fail(ErrorKind::internal, "set up the encoder: it has no input");
-  // A pool of own surfaces that could not be made is not shown to us: the heap remembers it.
-  const std::string refusal = own_surfaces_ ? own_surfaces_->refusal() : std::string();
-  if (!refusal.empty()) ladder_.close(own_surface_rung, refusal);
+  hear_of_refused_pools();
+  const std::string_view rung = rung_of(input->alternative);
   imports_.clear();
   uploads_ = nullptr;
   const Result<> taken = take_rung(*input);
   if (!taken) {
     const bool by_driver = taken.error().kind != ErrorKind::internal || taken.error().code != 0;
     if (!by_driver) return fail(taken.error());
-    ladder_.close(input->alternative, taken.error().what);
+    ladder_.close(rung, taken.error().what);
     MILLRACE_TRY(check_ladder(ladder_));
     return Answer(Refused{"in", {.name = input->alternative}, taken.error().what});
   }
-  name_rung(input->alternative);
-  open_accounts(decision, input->alternative);
+  if (input->alternative == derived_way && ladder_.own.reach == Reach::exported) {
+    ladder_.close(own_surface_rung, "the frames' memory does not fit it, the plan says why");
+  }
+  name_rung(rung);
+  open_accounts(decision, std::string(rung));
   return Answer(Accepted{});
 }
 
 Result<> EncodeStage::take_rung(const Decision::Port& input) {
   if (input.alternative == import_rung) return prepare_imports(input);
-  if (input.alternative == own_surface_rung) return prepare_own_surfaces(input);
+  if (rung_of(input.alternative) == own_surface_rung) return prepare_own_surfaces(input);
   if (input.alternative == put_image_rung) return prepare_uploads(input);
   return fail(ErrorKind::internal,
               "feed the encoder: it offers no way '" + input.alternative + "'");

@@ -65,6 +65,7 @@ class MILLRACE_API EncodeStage final : public Stage {
   EncodeStage(StageOffer offer, EncoderFacts facts, Ladder ladder,
               std::unique_ptr<Encoder> encoder);
   Result<> take_rung(const Decision::Port& input);
+  void hear_of_refused_pools();
   void name_rung(std::string_view rung);
   Result<> prepare_own_surfaces(const Decision::Port& input);
   Result<> prepare_imports(const Decision::Port& input);
@@ -90,8 +91,9 @@ class MILLRACE_API EncodeStage final : public Stage {
   observe::Ledger::Account* ingest_account_ = nullptr;  ///< of the copy that this stage makes
   std::vector<observe::Ledger::Account*> inherent_accounts_;
   Ladder ladder_;
-  std::unique_ptr<SurfaceAllocator> own_surfaces_;  ///< where that rung is open
-  std::unique_ptr<ImageUpload> uploads_;            ///< set on the put-image rung
+  std::unique_ptr<SurfaceAllocator> own_surfaces_;      ///< where that rung is open
+  std::unique_ptr<SurfaceAllocator> derived_surfaces_;  ///< where derived ones are in reserve
+  std::unique_ptr<ImageUpload> uploads_;                ///< set on the put-image rung
   SurfaceCache imports_;
   std::array<Pending, Encoder::depth> pending_;
   std::unique_ptr<Encoder> encoder_;  // first to go: it may still read the frames

@@ -104,6 +104,12 @@ std::string Ladder::reason_for(std::string_view taken) const {
 void Ladder::close(std::string_view name, const std::string& reason) {
   for (Rung& rung : rungs) {
     if (rung.name != name || !rung.open) continue;
+    if (name == own_surface_rung && reserve.passed) {
+      own = std::exchange(reserve, {});
+      own.refusals = {{Reach::exported, reason}};
+      rung = judge_own_surface(own);
+      continue;
+    }
     rung.open = false;
     rung.reason += ", but then: " + reason;
     rung.why = {{}, {}, Origin::learned, reason, true};
@@ -121,7 +127,12 @@ Ladder try_ladder(const EncodeSetup& setup, const LayoutFacts& layout) {
     own = try_own_surface(setup.display, size, path == MemoryPath::shared);
   }
   if (path != MemoryPath::shared) upload = try_upload(setup.display, size);
-  return judge(std::move(imports), std::move(own), std::move(upload), path);
+  Ladder ladder = judge(std::move(imports), std::move(own), std::move(upload), path);
+  const bool may_derive = ladder.own.reach == Reach::exported && path == MemoryPath::automatic;
+  if (!ladder.rung(own_surface_rung).open || !may_derive) return ladder;
+  OwnSurfaceTrial derived = try_derived_surface(setup.display, size);
+  if (derived.passed && derived.not_read_back.empty()) ladder.reserve = std::move(derived);
+  return ladder;
 }
 
 Ladder judge(std::vector<ImportTrial> imports, OwnSurfaceTrial own, UploadTrial upload,

@@ -26,6 +26,9 @@ inline constexpr std::string_view import_rung = "import";
 inline constexpr std::string_view own_surface_rung = "own-surface";
 inline constexpr std::string_view put_image_rung = "put-image";
 
+/// The second way to the rung of own surfaces.
+inline constexpr std::string_view derived_way = "own-surface-derived";
+
 struct Rung {
   std::string_view name;
   bool open = false;
@@ -40,7 +43,8 @@ struct MILLRACE_API Ladder {
   std::vector<ImportTrial> imports;
   OwnSurfaceTrial own;
   UploadTrial upload;
-  std::vector<Rung> rungs;  ///< all three, best first
+  std::vector<Rung> rungs;    ///< all three, best first
+  OwnSurfaceTrial reserve{};  ///< own surfaces by derived images, where `own` is by export
 
   [[nodiscard]] const Rung& rung(std::string_view name) const;
 
@@ -51,6 +55,7 @@ struct MILLRACE_API Ladder {
   [[nodiscard]] std::string reason_for(std::string_view taken) const;
 
   /// Takes an open rung away for what happened after the trials, which its reason goes on with.
+  /// Own surfaces that are exported become derived ones where those are held in reserve.
   void close(std::string_view name, const std::string& reason);
 };
 

@@ -69,4 +69,10 @@ OwnSurfaceTrial try_own_surface(const SharedDisplay& display, SurfaceSize size, 
   return trial;
 }
 
+OwnSurfaceTrial try_derived_surface(const SharedDisplay& display, SurfaceSize size) {
+  OwnSurfaceTrial trial;
+  try_into(trial, display, size, Reach::derived);
+  return trial;
+}
+
 }  // namespace millrace::vaapi

@@ -33,4 +33,7 @@ struct OwnSurfaceTrial {
 [[nodiscard]] MILLRACE_API OwnSurfaceTrial try_own_surface(const SharedDisplay& display,
                                                            SurfaceSize size, bool exports_only);
 
+/// By derived images alone.
+[[nodiscard]] OwnSurfaceTrial try_derived_surface(const SharedDisplay& display, SurfaceSize size);
+
 }  // namespace millrace::vaapi

@@ -13,15 +13,19 @@
 namespace millrace::vaapi {
 
 inline constexpr std::string_view surface_heap = "va-surface";
+inline constexpr std::string_view derived_heap = "va-surface-derived";  ///< in reserve
 
 /// Thread-safe. Every block is one surface; it outlives the allocator if it must.
 class MILLRACE_API SurfaceAllocator final : public Allocator {
  public:
   /// `trial` has passed: every surface must be as its was.
-  SurfaceAllocator(SharedDisplay display, SurfaceSize size, const OwnSurfaceTrial& trial)
-      : display_(std::move(display)), size_(size), trial_(trial) {}
+  SurfaceAllocator(SharedDisplay display, SurfaceSize size, const OwnSurfaceTrial& trial,
+                   std::string_view heap = surface_heap)
+      : display_(std::move(display)), size_(size), trial_(trial), heap_(heap) {}
 
-  [[nodiscard]] std::string_view heap() const override { return surface_heap; }
+  [[nodiscard]] std::string_view heap() const override { return heap_; }
+
+  [[nodiscard]] Reach reach() const { return trial_.reach; }
 
   [[nodiscard]] MemoryKind kind() const override { return trial_.kind; }
 
@@ -38,6 +42,7 @@ class MILLRACE_API SurfaceAllocator final : public Allocator {
   const SharedDisplay display_;
   const SurfaceSize size_;
   const OwnSurfaceTrial trial_;
+  const std::string_view heap_;
   mutable Mutex mutex_;
   std::string refusal_ MILLRACE_GUARDED_BY(mutex_);
 };

@@ -260,7 +260,8 @@ TEST(Ladder, goes_one_rung_down_where_the_pool_is_refused_after_its_trial) {
   const TempFolder folder;
   const Source bars{.options = {"-s", "test:bars", "--size", size}};
   for (const auto& [knobs, rung] : {std::pair{"import-limit=3", "own-surface"},
-                                    {"import=none,export-limit=3", "put-image"},
+                                    {"import=none,export-limit=3", "own-surface"},
+                                    {"import=none,export-limit=3,derive=no", "put-image"},
                                     {"import-limit=3,export=no,derive=no", "put-image"}}) {
     const Recording recording = record_with(folder, bars, knobs);
     expect_exit(recording.outcome, 0);

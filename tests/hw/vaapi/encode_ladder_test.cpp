@@ -98,7 +98,8 @@ TEST_F(EncodeStageTest, offers_every_open_way_the_best_first) {
   const StageOffer offer = stage_->describe();
   std::vector<std::string> names;
   for (const Alternative& one : offer.ports[0].alternatives) names.push_back(one.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"import", "own-surface", "put-image"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"import", "own-surface", "own-surface-derived",
+                                             "put-image"}));
   EXPECT_EQ(stage_->lend("memfd"), nullptr);
   EXPECT_NE(stage_->lend("va-surface"), nullptr);
 }
