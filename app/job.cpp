@@ -4,11 +4,15 @@
 #include <ctime>
 #include <filesystem>
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "app/device_output.h"
 #include "app/output_file.h"
 #include "app/source_choice.h"
+#include "app/standard_streams.h"
+#include "hw/avformat/container.h"
 
 namespace millrace::app {
 namespace {
@@ -63,6 +67,7 @@ Result<Job> make_job(const Options& options) {
   job.config = MILLRACE_TRY(make_pipeline_config(job.values));
   job.config.source.chosen_because = because.value_or("");
   job.output.path = MILLRACE_TRY(expand_path(job.config.output.path, local_time()));
+  if (leads_to(job.output.path, STDOUT_FILENO)) job.output.path = avformat::stdout_path;
   // Two recordings that begin in the same second.
   if (job.values.find("output.path")->origin == "built-in") {
     job.output.path = unused_name(job.output.path);

@@ -88,6 +88,10 @@ Result<bool> may_replace(const std::string& path, Overwrite wish, const SourceSe
     return fail(ErrorKind::usage, fmt::format("create {}: it is the file that is read", path),
                 "choose another name with -o");
   }
+  if (leads_to(path, STDERR_FILENO)) {
+    return fail(ErrorKind::usage, fmt::format("write {}: stderr goes there", path),
+                "send stderr elsewhere, or name another file with -o");
+  }
   if (!S_ISREG(there.st_mode)) return false;  // devices and pipes are written, not replaced
   if (wish == Overwrite::always) return true;
   if (wish == Overwrite::never) return refuse_replacing(path);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -24,6 +25,16 @@ void fill_standard_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (!is_open(fd) && ::open("/dev/null", O_RDONLY) < 0) return;
   }
+}
+
+bool leads_to(const std::string& path, int fd) {
+  struct stat named {};
+
+  struct stat open {};
+
+  if (::stat(path.c_str(), &named) != 0 || ::fstat(fd, &open) != 0) return false;
+  const bool stream = S_ISFIFO(open.st_mode) || S_ISREG(open.st_mode);
+  return stream && named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
 void put_result(std::string_view text) {

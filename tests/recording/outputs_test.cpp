@@ -61,6 +61,21 @@ TEST(Stdout, holds_nothing_but_the_recording) {
   }
 }
 
+TEST(Stdout, is_known_under_every_name) {
+  const TempFolder folder;
+  const Outcome named =
+      by_shell("\"$@\" >out.mkv", bars({"--frames", "5", "--overwrite", "always", "-o", "out.mkv"}),
+               folder.path().string());
+  expect_exit(named, 0);
+  EXPECT_EQ(counters_of(decode(folder.file("out.mkv"))), consecutive(5));
+
+  const Outcome messages = by_shell(
+      "\"$@\" 2>err.mkv", bars({"--frames", "5", "--overwrite", "always", "-o", "err.mkv"}),
+      folder.path().string());
+  expect_exit(messages, 2);
+  EXPECT_NE(read_bytes(folder.file("err.mkv")).find("stderr goes there"), std::string::npos);
+}
+
 TEST(Stdout, sends_the_summary_to_stderr_instead) {
   const Outcome outcome = by_shell(
       "\"$@\" >/dev/null", bars({"--frames", "20", "--json", "--quiet", "-o", "/dev/stdout"}));
