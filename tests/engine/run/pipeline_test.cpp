@@ -92,6 +92,7 @@ TEST(Pipeline, mixes_stages_that_block_with_stages_that_do_not) {
 
   EXPECT_EQ(seen.take(), first_numbers(50));
   EXPECT_FALSE(pipeline->snapshot().limit_reached);
+  EXPECT_TRUE(pipeline->snapshot().source_ended);
 }
 
 TEST(Pipeline, stops_at_the_wanted_number_of_frames) {
@@ -103,6 +104,7 @@ TEST(Pipeline, stops_at_the_wanted_number_of_frames) {
 
   EXPECT_EQ(seen.take(), first_numbers(7));
   EXPECT_TRUE(pipeline->snapshot().limit_reached);
+  EXPECT_FALSE(pipeline->snapshot().source_ended);
 }
 
 TEST(Pipeline, stops_before_the_first_frame_at_the_wanted_stream_time) {
