@@ -74,13 +74,16 @@ Result<Ref<SurfaceMemory>> reach_by_derived_image(const SharedDisplay& display, 
   MILLRACE_TRY(check_mapped(bytes, Access::write));
   const size_t page = MILLRACE_TRY(whole_pages(1));
   const bool at_page = reinterpret_cast<uintptr_t>(bytes.data()) % page == 0;
+  const FileBehind file = MILLRACE_TRY(file_mapped_at(bytes.data()));
   const Memory::Facts facts{.kind = MemoryKind::device,
                             .maxsize = bytes.size(),
                             .size = bytes.size(),
                             .align = at_page ? page : 1,
-                            .identity = MILLRACE_TRY(file_mapped_at(bytes.data()))};
-  return Ref<SurfaceMemory>(
-      make_ref<DerivedMemory>(facts, display, std::move(surface), size, image.layout()));
+                            .identity = file.identity};
+  Ref<SurfaceMemory> made =
+      make_ref<DerivedMemory>(facts, display, std::move(surface), size, image.layout());
+  made->set_may_be_staged(file.of_device);
+  return made;
 }
 
 }  // namespace millrace::vaapi

@@ -159,6 +159,13 @@ std::vector<InherentCopy> inherent_copies(const OfferFacts& facts) {
   copies.push_back({"VA driver: vaPutImage into its surface", bytes,
                     documented("VA-API: vaPutImage copies the image into the surface"),
                     std::string(put_image_rung)});
+  for (const OwnSurfaceTrial* own : {&facts.ladder.own, &facts.ladder.reserve}) {
+    if (!own->passed || !own->may_be_staged) continue;
+    const std::string_view way =
+        own == &facts.ladder.own ? own_surface_rung : std::string_view(derived_way);
+    copies.push_back({"VA driver: what vaDeriveImage maps may be staged by the driver", bytes,
+                      own->why, std::string(way)});
+  }
   if (!facts.software.empty()) {
     copies.push_back({facts.software + ": the encoder library's own input copy", bytes,
                       documented("x264 copies each picture into its own padded frame")});

@@ -223,7 +223,12 @@ Result<> Encoder::map_when_done(const Slot& slot, void** segments) {
   Result<> mapped = map(slot, segments);
   if (mapped) return mapped;
   // iHD may return from vaSyncBuffer before the picture is done; the surface knows better.
-  static_cast<void>(sync_surface(slot.input, slice_ns));
+  const Timestamp deadline = now() + patience;
+  while (sync_surface(slot.input, slice_ns) == VA_STATUS_ERROR_TIMEDOUT) {
+    if (now() <= deadline) continue;
+    device_hangs_ = true;
+    break;
+  }
   return map(slot, segments);
 }
 

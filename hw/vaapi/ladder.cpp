@@ -48,7 +48,8 @@ Rung judge_own_surface(const OwnSurfaceTrial& trial) {
   if (!trial.passed) return rung;
   const std::string way = trial.reach == Reach::exported
                               ? "exported as a " + std::string(to_string(trial.kind))
-                              : "mapped by vaDeriveImage";
+                              : std::string("mapped by vaDeriveImage") +
+                                    (trial.may_be_staged ? ", which the driver may stage" : "");
   rung.reason = "frames are written into the driver's own surfaces, " + way +
                 (rung.reason.empty() ? "" : " (" + rung.reason + ")");
   return rung;

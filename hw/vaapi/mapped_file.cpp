@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hw/vaapi/mapped_file.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <string>
@@ -35,6 +36,14 @@ Result<> for_each_range(See&& see) {
   return {};
 }
 
+/// Offsets are whole pages: shifted left by what an inode number leaves free, they do not meet it.
+FileBehind behind(const MappedRange& range) {
+  constexpr int inode_bits = 12;
+  FileBehind found{range.file, range.of_device};
+  if (range.of_device) found.identity.inode ^= range.offset << inode_bits;
+  return found;
+}
+
 }  // namespace
 
 std::optional<MappedRange> read_mapped_range(std::string_view line) {
@@ -55,6 +64,9 @@ std::optional<MappedRange> read_mapped_range(std::string_view line) {
   const auto device =
       makedev(static_cast<unsigned>(*major_number), static_cast<unsigned>(*minor_number));
   range.file = {static_cast<uint64_t>(device), *inode};
+  range.offset = *offset;
+  const std::string_view path = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+  range.of_device = path.starts_with("/dev/dri/") || path.starts_with("anon_inode:");
   return range;
 }
 
@@ -74,15 +86,15 @@ Result<> check_mapped(std::span<const std::byte> bytes, Access access) {
                   reached - first, access == Access::write ? "written" : "read"));
 }
 
-Result<FileIdentity> file_mapped_at(const void* address) {
+Result<FileBehind> file_mapped_at(const void* address) {
   const auto wanted = reinterpret_cast<uintptr_t>(address);
-  FileIdentity found;
+  MappedRange found;
   MILLRACE_TRY(for_each_range([&](const MappedRange& range) {
     const bool is_there = range.first <= wanted && wanted < range.end;
-    if (is_there) found = range.file;
+    if (is_there) found = range;
     return !is_there;
   }));
-  if (found.inode != 0) return found;
+  if (found.file.inode != 0) return behind(found);
   return fail(ErrorKind::unavailable,
               "no file lies behind the mapped surface: what the driver maps is a copy");
 }

@@ -21,7 +21,9 @@ struct MappedRange {
   uintptr_t end = 0;  ///< the address after the last
   bool readable = false;
   bool writable = false;
-  FileIdentity file;  ///< inode 0 without a file
+  FileIdentity file;       ///< inode 0 without a file
+  uint64_t offset = 0;     ///< in the file, of the first byte
+  bool of_device = false;  ///< /dev/… or anon_inode:…: one file for all that the device maps
 };
 
 /// Nothing for a line that is no mapping. Pure.
@@ -33,7 +35,14 @@ enum class Access : uint8_t { read, write };
 /// Errors: `unavailable` with how many bytes there are.
 [[nodiscard]] MILLRACE_API Result<> check_mapped(std::span<const std::byte> bytes, Access access);
 
+struct FileBehind {
+  /// Of memory that a device maps: its file's, with the offset that tells one block from another
+  /// mixed into the inode.
+  FileIdentity identity;
+  bool of_device = false;
+};
+
 /// Errors: `unavailable` where no file lies behind the memory.
-[[nodiscard]] MILLRACE_API Result<FileIdentity> file_mapped_at(const void* address);
+[[nodiscard]] MILLRACE_API Result<FileBehind> file_mapped_at(const void* address);
 
 }  // namespace millrace::vaapi

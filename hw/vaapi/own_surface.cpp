@@ -23,6 +23,7 @@ Result<Surface> create_input_surface(const SharedDisplay& display, SurfaceSize s
       pointer_attribute(VASurfaceAttribDRMFormatModifiers, &modifiers)};
   Result<Surface> surface = create_surface(display, size, attributes);
   if (surface) return surface;
+  static_cast<void>(display->take_driver_words());  // not of what comes next
   attributes.pop_back();
   return create_surface(display, size, attributes);
 }

@@ -3,7 +3,8 @@
 // front writes its frame where the encoder reads it, so nothing is copied.
 //
 // Exported, the surface is a file that is mapped once. Derived, it is mapped for each CPU window
-// only, by the driver, and lies at another address in the next one.
+// only, by the driver, and lies at another address in the next one; a driver may map it for writing
+// alone, so a window for writing writes all of the picture, and one for reading is for tests.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,12 @@ class MILLRACE_API SurfaceMemory : public Memory {
   /// Where the driver has put the planes; `Layout::size` is all of the block.
   [[nodiscard]] const Layout& layout() const { return layout_; }
 
+  /// Whether the driver may move the pixels between what it maps and the surface: it maps memory of
+  /// its device, and nothing shows where that lies.
+  [[nodiscard]] bool may_be_staged() const { return may_be_staged_; }
+
+  void set_may_be_staged(bool may_be) { may_be_staged_ = may_be; }
+
   /// The failure of the last window's end, if it failed: what was written may not be in the
   /// surface. Good again with the next window for writing that ends well. Thread-safe.
   [[nodiscard]] Result<> check_arrived() const;
@@ -53,6 +60,7 @@ class MILLRACE_API SurfaceMemory : public Memory {
  private:
   Surface surface_;
   Layout layout_;
+  bool may_be_staged_ = false;
   mutable Mutex mutex_;
   std::optional<Error> lost_ MILLRACE_GUARDED_BY(mutex_);
 };

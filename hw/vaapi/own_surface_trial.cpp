@@ -53,6 +53,7 @@ void try_into(OwnSurfaceTrial& trial, const SharedDisplay& display, SurfaceSize 
     return;
   }
   trial.passed = true;
+  trial.may_be_staged = tried->memory->may_be_staged();
   trial.not_read_back = tried->obstacle;
   trial.reach = reach;
   trial.kind = tried->memory->kind();

@@ -25,6 +25,7 @@ struct OwnSurfaceTrial {
   MemoryKind kind = MemoryKind::device;
   Layout layout;                  ///< of every surface of the size; `Layout::size` is all of it
   Provenance why;                 ///< what was tried last and how it went
+  bool may_be_staged = false;     ///< by the driver, which is a copy that nothing shows
   std::string not_read_back;      ///< of one that passed: why nobody knows what the driver sees
   std::vector<Refusal> refusals;  ///< of the ways that do not work, the better one first
 };

@@ -77,6 +77,27 @@ TEST(Ladder, does_not_believe_a_driver_that_shows_nothing_while_there_is_another
   ASSERT_EQ(warnings_of(only).size(), 1U);
 }
 
+TEST(Ladder, says_where_the_driver_may_stage_what_it_maps) {
+  OwnSurfaceTrial derived = own(true);
+  derived.reach = Reach::derived;
+  derived.may_be_staged = true;
+  const Ladder ladder = judge({memfd(false)}, derived, {true, queried("accepted")}, {});
+  EXPECT_NE(ladder.best()->reason.find("vaDeriveImage, which the driver may stage"),
+            std::string::npos)
+      << ladder.best()->reason;
+}
+
+TEST(Ladder, derives_own_surfaces_where_the_export_of_a_pool_is_refused) {
+  Ladder ladder = judged(false, true, true);
+  ladder.reserve = own(true);
+  ladder.reserve.reach = Reach::derived;
+  ladder.close(own_surface_rung, "too many exports");
+  EXPECT_EQ(ladder.best()->name, "own-surface");
+  EXPECT_NE(ladder.best()->reason.find("not exported: too many exports"), std::string::npos);
+  ladder.close(own_surface_rung, "and no images");
+  EXPECT_EQ(ladder.best()->name, "put-image");
+}
+
 TEST(Ladder, opens_nothing_that_shares_where_the_user_wants_copies) {
   const Ladder ladder = judge({}, {}, {true, queried("accepted")}, MemoryPath::copied);
   EXPECT_EQ(ladder.best()->name, "put-image");

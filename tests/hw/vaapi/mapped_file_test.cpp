@@ -27,6 +27,8 @@ TEST(MappedFile, is_read_from_a_line_with_its_extent_and_its_rights) {
   EXPECT_EQ(range->file.inode, 2053U);
   EXPECT_EQ(range->first, 0x7f2c4a000000U);
   EXPECT_EQ(range->end, 0x7f2c4a0e1000U);
+  EXPECT_EQ(range->offset, 0x1000U);
+  EXPECT_TRUE(range->of_device);
   EXPECT_TRUE(range->readable);
   EXPECT_TRUE(range->writable);
 }
@@ -63,9 +65,10 @@ TEST(MappedFile, is_found_behind_mapped_memory) {
   ASSERT_TRUE(fd);
   const Result<Mapping> mapping = Mapping::create(fd->get(), 4096, Mapping::Access::read_write);
   ASSERT_TRUE(mapping);
-  const Result<FileIdentity> found = file_mapped_at(mapping->data() + 100);
+  const Result<FileBehind> found = file_mapped_at(mapping->data() + 100);
   ASSERT_TRUE(found) << found.error().what;
-  EXPECT_EQ(*found, *identify(fd->get()));
+  EXPECT_EQ(found->identity, *identify(fd->get()));
+  EXPECT_FALSE(found->of_device);
 }
 
 TEST(MappedFile, is_not_said_to_be_missing_where_nobody_could_look) {
@@ -73,7 +76,7 @@ TEST(MappedFile, is_not_said_to_be_missing_where_nobody_could_look) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const Result<FileIdentity> found = file_mapped_at(&before);
+  const Result<FileBehind> found = file_mapped_at(&before);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   ASSERT_FALSE(found);
   EXPECT_NE(found.error().what.find("/proc/self/maps"), std::string::npos) << found.error().what;
@@ -82,7 +85,7 @@ TEST(MappedFile, is_not_said_to_be_missing_where_nobody_could_look) {
 
 TEST(MappedFile, is_not_invented_for_memory_without_one) {
   const auto plain = std::make_unique<int>(0);
-  const Result<FileIdentity> found = file_mapped_at(plain.get());
+  const Result<FileBehind> found = file_mapped_at(plain.get());
   ASSERT_FALSE(found);
   EXPECT_NE(found.error().what.find("no file"), std::string::npos);
 }
