@@ -127,11 +127,11 @@ Result<> check_file_limit(uint64_t frame_bytes) {
 
 Result<> check_kind(const std::string& path, mode_t mode) {
   if (S_ISDIR(mode)) {
-    return fail(ErrorKind::usage, fmt::format("create {}: it is a folder", path),
+    return fail(ErrorKind::output_failed, fmt::format("create {}: it is a folder", path),
                 "name a file in it with -o");
   }
   if (S_ISSOCK(mode)) {
-    return fail(ErrorKind::usage, fmt::format("write {}: it is a socket", path),
+    return fail(ErrorKind::output_failed, fmt::format("write {}: it is a socket", path),
                 "name a file or a pipe with -o");
   }
   if (S_ISBLK(mode)) {

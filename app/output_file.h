@@ -36,7 +36,7 @@ using Ask = std::function<bool(const std::string& question)>;
 [[nodiscard]] Result<> check_file_limit(uint64_t frame_bytes);
 
 /// Whether something of this kind takes a recording. Errors: `usage` for a disk, which it would
-/// destroy, for folders, and for sockets.
+/// destroy; `output_failed` for folders and sockets.
 [[nodiscard]] Result<> check_kind(const std::string& path, mode_t mode);
 
 /// Whether at least `min_free` bytes are free where `path` is to be, once an older file of that

@@ -96,7 +96,7 @@ const BadInput options[] = {
     value("unknown_container", {"--container", "avi"}, {"--container", "avi", "mkv"}),
     value("unknown_overwrite", {"--overwrite", "yes"}, {"--overwrite", "yes", "always"}),
     value("min_free_negative", {"--min-free=-1MiB"}, {"--min-free", "-1MiB"}),
-    value("min_free_without_its_unit", {"--min-free", "256M"}, {"--min-free", "256M", "256MiB"}),
+    value("min_free_in_an_unknown_unit", {"--min-free", "256X"}, {"--min-free", "256X", "256MiB"}),
     value("min_free_beyond_64_bits", {"--min-free", "18446744073709551617"}, {"--min-free"}),
     value("min_free_beyond_64_bits_by_its_unit", {"--min-free", "99999999999TiB"}, {"--min-free"}),
     value("min_free_of_junk", {"--min-free", "plenty"}, {"--min-free", "plenty"}),

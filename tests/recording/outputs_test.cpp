@@ -162,7 +162,7 @@ TEST(Socket, is_refused_and_not_waited_for) {
 
   const Outcome outcome = millrace(bars({"--frames", "5", "-o", path}));
 
-  expect_exit(outcome, 2);
+  expect_exit(outcome, 7);
   EXPECT_NE(outcome.err.find("write " + path + ": it is a socket"), std::string::npos) << outcome;
 }
 
