@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include <drm_fourcc.h>
@@ -31,6 +32,16 @@ Result<> check_linear(const VADRMPRIMESurfaceDescriptor& described) {
   if (modifier == DRM_FORMAT_MOD_LINEAR) return {};
   if (modifier == DRM_FORMAT_MOD_INVALID) return refuse("the surface's modifier is unknown");
   return refuse(fmt::format("the surface is tiled, modifier {:#018x}", modifier));
+}
+
+/// A driver may give one buffer a descriptor for each plane: numbers do not tell, files do.
+Result<bool> are_one_file(std::span<const UniqueFd> objects) {
+  const FileIdentity first = MILLRACE_TRY(identify(objects.front().get()));
+  for (const UniqueFd& object : objects.subspan(1)) {
+    const FileIdentity other = MILLRACE_TRY(identify(object.get()));
+    if (other != first) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -72,6 +83,10 @@ Result<ExportedSurface> export_surface(const SharedDisplay& display, const Surfa
   const uint32_t count = std::min(described.num_objects, most_objects);
   for (uint32_t index = 0; index < count; ++index)
     objects[index].reset(described.objects[index].fd);
+  if (count > 1 && count == described.num_objects) {
+    const bool is_one = MILLRACE_TRY(are_one_file({objects.data(), count}));
+    if (is_one) described.num_objects = 1;
+  }
   const off_t end = count == 0 ? 0 : ::lseek(objects[0].get(), 0, SEEK_END);
   if (end < 0) return fail_errno("ask for the size of an exported surface", errno);
   const auto bytes = static_cast<uint64_t>(end);

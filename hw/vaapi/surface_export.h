@@ -22,7 +22,8 @@ struct ExportedSurface {
 };
 
 /// `access` is VA_EXPORT_SURFACE_READ_ONLY or VA_EXPORT_SURFACE_WRITE_ONLY. Errors: `unavailable`
-/// for a surface that is tiled, of an unknown modifier, or in several objects.
+/// for a surface that is tiled, of an unknown modifier, or in several objects: two descriptors
+/// of one file are one object.
 [[nodiscard]] MILLRACE_API Result<ExportedSurface> export_surface(const SharedDisplay& display,
                                                                   const Surface& surface,
                                                                   SurfaceSize size,

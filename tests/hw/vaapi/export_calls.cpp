@@ -4,12 +4,24 @@
 #include <utility>
 
 #include <dlfcn.h>
+#include <unistd.h>
+#include <va/va_drmcommon.h>
 
 namespace {
 
 std::vector<millrace::vaapi::testing::ExportCall>& seen() {
   static std::vector<millrace::vaapi::testing::ExportCall> calls;
   return calls;
+}
+
+bool in_two = false;
+
+/// The same file twice, a descriptor for each plane.
+void split(VADRMPRIMESurfaceDescriptor& described) {
+  described.objects[1] = described.objects[0];
+  described.objects[1].fd = ::dup(described.objects[0].fd);
+  described.num_objects = 2;
+  described.layers[1].object_index[0] = 1;
 }
 
 }  // namespace
@@ -20,6 +32,10 @@ std::vector<ExportCall> take_export_calls() {
   return std::exchange(seen(), {});
 }
 
+void export_in_two_descriptors(bool wanted) {
+  in_two = wanted;
+}
+
 }  // namespace millrace::vaapi::testing
 
 extern "C" __attribute__((visibility("default"))) VAStatus vaExportSurfaceHandle(
@@ -28,5 +44,9 @@ extern "C" __attribute__((visibility("default"))) VAStatus vaExportSurfaceHandle
   using Function = decltype(&vaExportSurfaceHandle);
   static const auto libva = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "vaExportSurfaceHandle"));
   seen().push_back({surface, memory_type, flags});
-  return libva(display, surface, memory_type, flags, descriptor);
+  const VAStatus status = libva(display, surface, memory_type, flags, descriptor);
+  if (in_two && status == VA_STATUS_SUCCESS) {
+    split(*static_cast<VADRMPRIMESurfaceDescriptor*>(descriptor));
+  }
+  return status;
 }

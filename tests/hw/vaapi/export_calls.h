@@ -19,4 +19,7 @@ struct ExportCall {
 /// Since they were last asked for.
 [[nodiscard]] std::vector<ExportCall> take_export_calls();
 
+/// From now on an export gives the one file twice, as two objects.
+void export_in_two_descriptors(bool wanted);
+
 }  // namespace millrace::vaapi::testing

@@ -122,6 +122,17 @@ TEST(OwnSurfaceTrial, prefers_export_and_reads_back_what_it_wrote) {
   EXPECT_EQ(trial.layout.plane[1].offset, 512U * 192);
 }
 
+TEST(OwnSurfaceTrial, takes_two_descriptors_of_one_file_for_one_object_and_closes_both) {
+  const SharedDisplay display = testing::software_driver();
+  const size_t before = open_descriptors();
+  testing::export_in_two_descriptors(true);
+  const OwnSurfaceTrial trial = try_own_surface(display, size, false);
+  testing::export_in_two_descriptors(false);
+  EXPECT_TRUE(trial.passed);
+  EXPECT_EQ(trial.reach, Reach::exported) << trial.why.raw;
+  EXPECT_EQ(open_descriptors(), before);
+}
+
 TEST(OwnSurfaceTrial, derives_where_nothing_is_exported_and_keeps_why) {
   const OwnSurfaceTrial trial = try_own_surface(testing::software_driver("export=no"), size, false);
   EXPECT_TRUE(trial.passed);
