@@ -55,9 +55,12 @@ ImageBuffer::ImageBuffer(std::shared_ptr<FrameMemory> memory, std::shared_ptr<Su
                          uint32_t size)
     : Buffer(VAImageBufferType, size, 1),
       memory_(std::move(memory)),
-      surface_(std::move(derived_from)) {}
+      surface_(std::move(derived_from)) {
+  if (surface_) ++surface_->derived_images;
+}
 
 ImageBuffer::~ImageBuffer() {
+  if (surface_) --surface_->derived_images;
   if (handle_ >= 0) close(handle_);
 }
 

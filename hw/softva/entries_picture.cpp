@@ -51,6 +51,9 @@ VAStatus begin(VADriverContextP context, VAContextID id, VASurfaceID target) {
     if (!found) return refuse(VA_STATUS_ERROR_INVALID_CONTEXT);
     auto surface = driver.objects.surfaces.find(target);
     if (!surface) return refuse(VA_STATUS_ERROR_INVALID_SURFACE);
+    if (driver.knobs.validate && surface->derived_images > 0)
+      return refuse(VA_STATUS_ERROR_SURFACE_BUSY,
+                    "begin a picture: an image that is derived from its surface is not destroyed");
     return found->begin_picture(std::move(surface));
   });
 }

@@ -78,6 +78,8 @@ class Surface {
   std::atomic<bool> is_reconstructed = false;
   /// How often a client waited for it: see the knob sync=early.
   std::atomic<uint64_t> syncs = 0;
+  /// The images derived from it that are not destroyed.
+  std::atomic<uint32_t> derived_images = 0;
 
  private:
   const Size size_;
