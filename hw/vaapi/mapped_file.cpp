@@ -2,14 +2,17 @@
 #include "hw/vaapi/mapped_file.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <fstream>
+#include <cstdio>
+#include <memory>
 #include <string>
 
 #include <errno.h>
 #include <sys/sysmacros.h>
 
 #include <fmt/format.h>
+#include <limits.h>
 
 namespace millrace::vaapi {
 namespace {
@@ -24,13 +27,21 @@ std::optional<uint64_t> take(std::string_view& line, int base, char behind) {
   return number;
 }
 
+struct Close {
+  void operator()(FILE* file) const { std::fclose(file); }
+};
+
+/// Of a line of /proc/self/maps, the part before the path.
+constexpr size_t longest_facts = 128;
+
 /// Calls `see(range)` for each mapping, by address, until it returns false.
 template <class See>
 Result<> for_each_range(See&& see) {
-  std::ifstream maps("/proc/self/maps");
+  const std::unique_ptr<FILE, Close> maps(std::fopen("/proc/self/maps", "re"));
   if (!maps) return fail_errno("read /proc/self/maps, which tells what a driver has mapped", errno);
-  for (std::string line; std::getline(maps, line);) {
-    const auto range = read_mapped_range(line + ' ');
+  std::array<char, PATH_MAX + longest_facts> line;
+  while (std::fgets(line.data(), line.size(), maps.get())) {
+    const auto range = read_mapped_range(line.data());
     if (range && !see(*range)) break;
   }
   return {};
