@@ -19,6 +19,7 @@ using Words = std::vector<std::string>;
 inline const std::string millrace_program = MILLRACE_PROGRAM;
 inline const std::string millrace_witness = MILLRACE_WITNESS;
 inline constexpr bool sanitized = MILLRACE_SANITIZED;
+inline constexpr bool thread_sanitized = MILLRACE_THREAD_SANITIZED;
 
 struct Invocation {
   std::string program = millrace_program;
