@@ -37,12 +37,6 @@ Result<DisplayFacts> query_display(const std::string& display) {
   return facts;
 }
 
-Result<std::vector<MonitorInfo>> list_monitors(const std::string& display) {
-  const auto connection = MILLRACE_TRY(Connection::open(display));
-  MILLRACE_TRY(negotiate_features(*connection));
-  return query_monitors(*connection);
-}
-
 Result<TargetList> list_targets(const std::string& display) {
   const auto connection = MILLRACE_TRY(Connection::open(display));
   MILLRACE_TRY(negotiate_features(*connection));
@@ -50,11 +44,6 @@ Result<TargetList> list_targets(const std::string& display) {
   targets.monitors = MILLRACE_TRY(query_monitors(*connection));
   targets.windows = MILLRACE_TRY(query_windows(*connection));
   return targets;
-}
-
-Result<std::vector<WindowInfo>> list_windows(const std::string& display) {
-  const auto connection = MILLRACE_TRY(Connection::open(display));
-  return query_windows(*connection);
 }
 
 }  // namespace millrace::x11

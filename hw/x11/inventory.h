@@ -38,21 +38,14 @@ struct WindowInfo {
 /// when it stops to answer. An empty `display` is $DISPLAY.
 [[nodiscard]] MILLRACE_API Result<DisplayFacts> query_display(const std::string& display = {});
 
-/// In RandR's order.
-[[nodiscard]] MILLRACE_API Result<std::vector<MonitorInfo>> list_monitors(
-    const std::string& display = {});
-
 struct TargetList {
-  std::vector<MonitorInfo> monitors;  ///< as list_monitors
-  std::vector<WindowInfo> windows;    ///< as list_windows
+  std::vector<MonitorInfo> monitors;  ///< in RandR's order
+  /// The window manager's list (_NET_CLIENT_LIST), oldest first; without one the mapped children of
+  /// the root, lowest first.
+  std::vector<WindowInfo> windows;
 };
 
-/// Both, over one connection.
+/// Over one connection.
 [[nodiscard]] MILLRACE_API Result<TargetList> list_targets(const std::string& display = {});
-
-/// The window manager's list (_NET_CLIENT_LIST), oldest first; without one the mapped children of
-/// the root, lowest first.
-[[nodiscard]] MILLRACE_API Result<std::vector<WindowInfo>> list_windows(
-    const std::string& display = {});
 
 }  // namespace millrace::x11

@@ -37,10 +37,11 @@ TEST(X11Inventory, lists_monitors_by_name_and_place) {
   Desk desk(xvfb.display());
   desk.set_monitor("LEFT", {0, 0, 320, 480});
   desk.set_monitor("RIGHT", {320, 0, 320, 480});
-  const auto monitors = list_monitors(xvfb.display());
-  ASSERT_TRUE(monitors) << monitors.error().what;
-  const auto right = std::ranges::find(*monitors, "RIGHT", &MonitorInfo::name);
-  ASSERT_NE(right, monitors->end());
+  const auto targets = list_targets(xvfb.display());
+  ASSERT_TRUE(targets) << targets.error().what;
+  const auto& monitors = targets->monitors;
+  const auto right = std::ranges::find(monitors, "RIGHT", &MonitorInfo::name);
+  ASSERT_NE(right, monitors.end());
   EXPECT_EQ(right->area, (Area{320, 0, 320, 480}));
 }
 
@@ -60,9 +61,10 @@ TEST(X11Inventory, names_a_monitor_so_that_it_can_be_printed_and_captured) {
   const Xvfb xvfb("640x480x24");
   Desk desk(xvfb.display());
   desk.set_monitor("\x1b[31mLEFT", {0, 0, 320, 480});
-  const auto monitors = list_monitors(xvfb.display());
-  ASSERT_TRUE(monitors) << monitors.error().what;
-  EXPECT_EQ(std::ranges::count(*monitors, " [31mLEFT", &MonitorInfo::name), 1);
+  const auto targets = list_targets(xvfb.display());
+  ASSERT_TRUE(targets) << targets.error().what;
+  const auto& monitors = targets->monitors;
+  EXPECT_EQ(std::ranges::count(monitors, " [31mLEFT", &MonitorInfo::name), 1);
   EXPECT_EQ(Captured(settings_for(xvfb.display(), monitor(" [31mLEFT"))).source().video().width,
             320U);
 }
@@ -74,13 +76,14 @@ TEST(X11Inventory, lists_the_shown_windows_where_there_is_no_window_manager) {
                       {"--size", "320x240", "--at", "30+20", "--title", "a\x1b[31m title"});
   (void)desk.unmapped_window();
   (void)desk.input_only_window();
-  const auto windows = list_windows(xvfb.display());
-  ASSERT_TRUE(windows) << windows.error().what;
-  ASSERT_EQ(windows->size(), 1U);
-  EXPECT_EQ((*windows)[0].id, client.window());
-  EXPECT_EQ((*windows)[0].title, "a [31m title");
-  EXPECT_EQ((*windows)[0].area, (Area{30, 20, 320, 240}));
-  EXPECT_TRUE((*windows)[0].viewable);
+  const auto targets = list_targets(xvfb.display());
+  ASSERT_TRUE(targets) << targets.error().what;
+  const auto& windows = targets->windows;
+  ASSERT_EQ(windows.size(), 1U);
+  EXPECT_EQ(windows[0].id, client.window());
+  EXPECT_EQ(windows[0].title, "a [31m title");
+  EXPECT_EQ(windows[0].area, (Area{30, 20, 320, 240}));
+  EXPECT_TRUE(windows[0].viewable);
 }
 
 TEST(X11Inventory, lists_what_the_window_manager_lists) {
@@ -91,12 +94,13 @@ TEST(X11Inventory, lists_what_the_window_manager_lists) {
   (void)desk.plain_window({0, 0, 10, 10}, 0);
   const uint32_t gone = 0x7ffffff;
   desk.publish_windows({hidden, gone, shown});
-  const auto windows = list_windows(xvfb.display());
-  ASSERT_TRUE(windows) << windows.error().what;
-  ASSERT_EQ(windows->size(), 2U);
-  EXPECT_EQ((*windows)[0].id, hidden);
-  EXPECT_FALSE((*windows)[0].viewable);
-  EXPECT_EQ((*windows)[1].id, shown);
+  const auto targets = list_targets(xvfb.display());
+  ASSERT_TRUE(targets) << targets.error().what;
+  const auto& windows = targets->windows;
+  ASSERT_EQ(windows.size(), 2U);
+  EXPECT_EQ(windows[0].id, hidden);
+  EXPECT_FALSE(windows[0].viewable);
+  EXPECT_EQ(windows[1].id, shown);
 }
 
 TEST(X11Inventory, refuses_a_display_that_is_not_there) {
