@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Preloaded into a program: counts its heap allocations and writes the number to the file named by
-// MILLRACE_ALLOCATIONS_TO when the program ends.
+// MILLRACE_ALLOCATIONS_TO when the program ends, if there is one. The program itself may ask for
+// the number so far.
 #include <atomic>
 #include <cstddef>
 #include <cstdio>
@@ -37,6 +38,10 @@ __attribute__((destructor)) void report() {
 }  // namespace
 
 #define REPLACES extern "C" __attribute__((visibility("default")))
+
+REPLACES unsigned long heap_allocations_so_far() {
+  return allocations.load(std::memory_order_relaxed);
+}
 
 REPLACES void* malloc(size_t size) {
   count();
