@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 
 #include <poll.h>
@@ -59,6 +60,11 @@ Result<Fence> Fence::duplicate() const {
 
 void FenceList::add(Fence fence) {
   if (fence.fd() >= 0) fences_.push_back(std::move(fence));
+}
+
+void FenceList::take(FenceList& other) {
+  std::ranges::move(other.fences_, std::back_inserter(fences_));
+  other.fences_.clear();
 }
 
 bool FenceList::all_signalled() const {

@@ -48,6 +48,9 @@ class MILLRACE_API FenceList {
   /// A fence that was signalled from the start is not kept.
   void add(Fence fence);
 
+  /// Moves the fences of another list here.
+  void take(FenceList& other);
+
   [[nodiscard]] bool empty() const { return fences_.empty(); }
 
   [[nodiscard]] size_t size() const { return fences_.size(); }
