@@ -104,11 +104,11 @@ Result<std::vector<SourceEntry>> desktop_sources() {
 std::vector<FormatEntry> known_formats() {
   std::vector<FormatEntry> formats;
   for (const PixelFormatFacts& facts : all_pixel_formats()) {
-    std::string way = "no way to the encoder";
-    if (yuv::can_convert(facts.format, PixelFormat::nv12)) way = "one TRANSFORM into NV12";
-    if (facts.format == PixelFormat::nv12) way = "as it is";
-    formats.push_back({std::string(facts.name), std::string(facts.alias), facts.bits,
-                       facts.plane_count, std::move(way)});
+    if (!yuv::can_convert(facts.format, PixelFormat::nv12)) continue;
+    const std::string way =
+        facts.format == PixelFormat::nv12 ? "as it is" : "one TRANSFORM into NV12";
+    formats.push_back(
+        {std::string(facts.name), std::string(facts.alias), facts.bits, facts.plane_count, way});
   }
   return formats;
 }

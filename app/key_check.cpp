@@ -9,6 +9,7 @@
 #include "app/source_spec.h"
 #include "app/units.h"
 #include "engine/format/pixel_format.h"
+#include "engine/stages/paint.h"
 
 namespace millrace::app {
 namespace {
@@ -33,11 +34,12 @@ Result<> check_choice(std::string_view text, std::string_view choices) {
 }
 
 Result<> check_pixel_format(std::string_view text) {
-  if (pixel_format_named(text)) return {};
-  std::vector<std::string> names;
-  for (const PixelFormatFacts& format : all_pixel_formats()) names.emplace_back(format.name);
-  return fail(ErrorKind::usage, fmt::format("\"{}\" is no known pixel format", text),
-              fmt::format("choose one of {}", fmt::join(names, ", ")));
+  const std::optional<PixelFormat> format = pixel_format_named(text);
+  if (format && can_paint(*format)) return {};
+  const std::string_view why =
+      format ? "a format that no source here makes" : "no known pixel format";
+  return fail(ErrorKind::usage, fmt::format("\"{}\" is {}", text, why),
+              "choose one of " + names_of_paintable_formats());
 }
 
 /// Whether a parser takes it; its value is of no interest here.

@@ -4,22 +4,21 @@
 #include <fmt/format.h>
 
 #include "engine/base/checked.h"
+#include "engine/format/plane_placing.h"
 
 namespace millrace {
 namespace {
 
-constexpr uint32_t largest_side = 65535;
-
-uint64_t divide_up(uint64_t value, uint64_t by) {
-  return (value + by - 1) / by;
+uint64_t divide_up(uint32_t value, uint32_t by) {
+  return by == 1 ? value : (uint64_t{value} + by - 1) / by;
 }
 
 }  // namespace
 
 PlaneExtent visible_extent(PixelFormat format, size_t index, uint32_t width, uint32_t height) {
   const PlaneFacts& plane = facts(format).planes.at(index);
-  return {divide_up(width, plane.horizontal_subsampling) * plane.bytes_per_sample,
-          divide_up(height, plane.vertical_subsampling)};
+  return {divide_up(width, plane.group_width) * plane.group_bytes,
+          divide_up(height, plane.group_height)};
 }
 
 uint64_t payload_bytes(PixelFormat format, uint32_t width, uint32_t height) {
@@ -31,18 +30,40 @@ uint64_t payload_bytes(PixelFormat format, uint32_t width, uint32_t height) {
   return total;
 }
 
+uint64_t stride_like_first(PixelFormat format, size_t index, uint32_t first_stride) {
+  const PlaneFacts& first = facts(format).planes[0];
+  const PlaneFacts& plane = facts(format).planes.at(index);
+  return uint64_t{first_stride} * plane.group_bytes * first.group_width /
+         (uint64_t{first.group_bytes} * plane.group_width);
+}
+
+Result<ByteRange> whole_plane(const Layout& layout, size_t index) {
+  const PlaneLayout& plane = layout.plane.at(index);
+  const uint64_t before =
+      padding_before(facts(layout.format).planes.at(index), plane.stride, layout.left, layout.top);
+  if (before <= plane.offset && checked_add(plane.offset - before, plane.bytes())) {
+    return ByteRange{plane.offset - before, plane.bytes()};
+  }
+  return fail(
+      ErrorKind::internal,
+      fmt::format("find plane {} of a {} layout: at offset {} with {} rows of {} bytes "
+                  "there is no room for {} bytes of padding before it",
+                  index, to_string(layout.format), plane.offset, plane.rows, plane.stride, before));
+}
+
 Result<Layout> tight_layout(PixelFormat format, uint32_t width, uint32_t height) {
-  if (width == 0 || height == 0 || width > largest_side || height > largest_side) {
-    return fail(ErrorKind::usage, fmt::format("lay out {} {}x{}: each side must be 1 to {} pixels",
-                                              to_string(format), width, height, largest_side));
-  }
-  Layout layout{.format = format, .coded_width = width, .coded_height = height};
-  for (size_t index = 0; index < layout.plane_count(); ++index) {
-    const PlaneExtent extent = visible_extent(format, index, width, height);
-    layout.plane[index] = {layout.size, extent.row_bytes, extent.rows};
-    layout.size += extent.row_bytes * extent.rows;
-  }
-  return layout;
+  MILLRACE_TRY(check_sides(format, width, height));
+  return place_planes(format, {.width = width, .height = height});
+}
+
+Result<Layout> default_layout(PixelFormat format, uint32_t width, uint32_t height,
+                              InterlaceMode interlace) {
+  MILLRACE_TRY(check_sides(format, width, height));
+  return place_planes(format, {.width = width,
+                               .height = picture_rows(height, interlace),
+                               .stride_step = default_stride_step,
+                               .whole_groups = true,
+                               .chroma_pairs = interlace != InterlaceMode::progressive});
 }
 
 Result<> check_layout(const Layout& layout, uint32_t width, uint32_t height, uint64_t size) {

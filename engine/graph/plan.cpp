@@ -19,8 +19,9 @@ Layout PlanPool::layout() const {
   layout.coded_width = static_cast<uint32_t>(coded_width.value);
   layout.coded_height = static_cast<uint32_t>(coded_height.value);
   for (size_t index = 0; index < layout.plane_count(); ++index) {
-    layout.plane[index] = {plane[index].offset.value, plane[index].stride.value,
-                           plane[index].rows.value};
+    layout.plane[index] = {plane[index].offset.value,
+                           static_cast<uint32_t>(plane[index].stride.value),
+                           static_cast<uint32_t>(plane[index].rows.value)};
   }
   layout.size = size.value;
   return layout;

@@ -22,7 +22,7 @@ uint64_t divide_up(uint64_t value, uint64_t by) {
 
 bool PlaneSolver::solve_rows() {
   for (size_t plane = 0; plane < planes_; ++plane) {
-    const uint64_t step = format_.planes[plane].vertical_subsampling;
+    const uint64_t step = format_.planes[plane].group_height;
     Figure rows{divide_up(layout_.coded_height.value, step), layout_.coded_height.why};
     if (step > 1) add_reasons(rows.why, problem_.format_why);
     rows = raise_to(rows, gather(&LayoutConstraints::rows_min, plane));
@@ -60,7 +60,7 @@ bool PlaneSolver::packed_at(uint64_t luma_rows, std::array<uint64_t, max_planes>
     const auto aligned = [offset](const Fact<uint64_t>& fact) { return offset % fact.value == 0; };
     if (!std::ranges::all_of(aligns, aligned)) return false;
     rows[plane] = std::max(layout_.plane[plane].rows.value,
-                           divide_up(luma_rows, format_.planes[plane].vertical_subsampling));
+                           divide_up(luma_rows, format_.planes[plane].group_height));
     for (const auto& align : gather(&LayoutConstraints::rows_align, plane)) {
       if (rows[plane] % align.value != 0) return false;
     }

@@ -22,9 +22,9 @@ Provenances both(Provenances first, const Provenances& second) {
 bool PlaneSolver::find_shortest_rows() {
   for (size_t plane = 0; plane < planes_; ++plane) {
     const PlaneFacts& facts = format_.planes[plane];
-    const uint64_t samples = (layout_.coded_width.value + facts.horizontal_subsampling - 1) /
-                             facts.horizontal_subsampling;
-    shortest_row_[plane] = {samples * facts.bytes_per_sample,
+    const uint64_t samples =
+        (layout_.coded_width.value + facts.group_width - 1) / facts.group_width;
+    shortest_row_[plane] = {samples * facts.group_bytes,
                             both(layout_.coded_width.why, problem_.format_why)};
   }
   return true;
@@ -35,7 +35,7 @@ bool PlaneSolver::gather_alignments() {
   for (size_t plane = 0; plane < planes_; ++plane) {
     stride_align_[plane] = gather(&LayoutConstraints::stride_align, plane);
     for (const Provenance& why : whole_pixels) {
-      stride_align_[plane].push_back({format_.planes[plane].bytes_per_sample, why});
+      stride_align_[plane].push_back({format_.planes[plane].group_bytes, why});
     }
     if (!check_alignments(stride_align_[plane], "stride", plane)) return false;
   }
@@ -50,9 +50,8 @@ bool PlaneSolver::gather_alignments() {
 /// A * d / gcd(A * d, c). https://docs.kernel.org/userspace-api/media/v4l/pixfmt-v4l2.html
 bool PlaneSolver::pull_alignment_to_luma(size_t plane) {
   const PlaneFacts& facts = format_.planes[plane];
-  const uint64_t c = facts.bytes_per_sample;
-  const uint64_t d =
-      static_cast<uint64_t>(facts.horizontal_subsampling) * format_.planes[0].bytes_per_sample;
+  const uint64_t c = facts.group_bytes;
+  const uint64_t d = static_cast<uint64_t>(facts.group_width) * format_.planes[0].group_bytes;
   Facts asked = stride_align_[plane];
   asked.push_back({1, flag(&LayoutConstraints::stride_derived).front()});
   for (const auto& fact : asked) {
@@ -102,9 +101,8 @@ bool PlaneSolver::choose_stride(size_t plane) {
 bool PlaneSolver::derive_stride(size_t plane) {
   const PlaneFacts& facts = format_.planes[plane];
   const Figure& luma = layout_.plane[0].stride;
-  const uint64_t d =
-      static_cast<uint64_t>(facts.horizontal_subsampling) * format_.planes[0].bytes_per_sample;
-  const auto scaled = checked_mul<uint64_t>(luma.value, facts.bytes_per_sample);
+  const uint64_t d = static_cast<uint64_t>(facts.group_width) * format_.planes[0].group_bytes;
+  const auto scaled = checked_mul<uint64_t>(luma.value, facts.group_bytes);
   const Provenances why = both(luma.why, flag(&LayoutConstraints::stride_derived));
   if (!scaled || *scaled % d != 0) {
     return fail_with(fmt::format("stride of plane {}: nothing whole derives from luma stride {}",

@@ -113,7 +113,8 @@ void write_counter(const CounterGeometry& geometry, PixelFormat format, const Wr
 
 BrightnessView brightness_of(PixelFormat format, const PlaneSpan<const std::byte>& plane0,
                              uint32_t width, uint32_t height) {
-  const size_t step = facts(format).planes[0].bytes_per_sample;
+  const PlaneFacts& group = facts(format).planes[0];
+  const size_t step = size_t{group.group_bytes} / group.group_width;
   const bool second_byte = facts(format).rgb || format == PixelFormat::p010;
   return {plane0.data + (second_byte ? 1 : 0), plane0.stride, width, height, step};
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/base/check.h"
+
 namespace millrace {
 namespace {
 
@@ -109,7 +111,32 @@ void fill_rgb(Ink& ink, PixelFormat format, const Rgb& rgb, const Colour& colour
 
 }  // namespace
 
+bool can_paint(PixelFormat format) {
+  switch (format) {
+    case PixelFormat::nv12:
+    case PixelFormat::i420:
+    case PixelFormat::yuyv:
+    case PixelFormat::bgrx:
+    case PixelFormat::rgba:
+    case PixelFormat::p010:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string names_of_paintable_formats() {
+  std::string names;
+  for (const PixelFormatFacts& format : all_pixel_formats()) {
+    if (!can_paint(format.format)) continue;
+    if (!names.empty()) names += ", ";
+    names += format.name;
+  }
+  return names;
+}
+
 Ink make_ink(PixelFormat format, const Colour& colour, const Rgb& rgb) {
+  MILLRACE_CHECK(can_paint(format));
   Ink ink;
   if (facts(format).rgb) {
     fill_rgb(ink, format, rgb, colour);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "engine/base/export.h"
 #include "engine/format/colour.h"
@@ -32,8 +33,13 @@ struct Ink {
   std::array<std::array<std::byte, run_bytes>, max_planes> run{};
 };
 
-/// `colour` says what numbers mean: matrix and range of YUV, range of RGB. Where it leaves them
-/// open, YUV is BT.709 limited and RGB is full range.
+[[nodiscard]] MILLRACE_API bool can_paint(PixelFormat format);
+
+/// "NV12, I420": what can_paint says yes to.
+[[nodiscard]] MILLRACE_API std::string names_of_paintable_formats();
+
+/// For formats that can_paint says yes to. `colour` says what numbers mean: matrix and range of
+/// YUV, range of RGB. Where it leaves them open, YUV is BT.709 limited and RGB is full range.
 [[nodiscard]] MILLRACE_API Ink make_ink(PixelFormat format, const Colour& colour, const Rgb& rgb);
 
 /// Paints the part of `rect` that lies inside the frame; in even numbers where the format

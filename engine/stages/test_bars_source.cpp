@@ -8,6 +8,7 @@
 
 #include "engine/base/sleep.h"
 #include "engine/observe/stage_scope.h"
+#include "engine/stages/paint.h"
 
 namespace millrace {
 namespace {
@@ -29,16 +30,14 @@ Colour with_defaults(Colour colour, PixelFormat format) {
   return colour;
 }
 
-/// The stride of `plane` when plane 0 has `stride`: the same number of pixels a row.
-uint64_t stride_of_plane(PixelFormat format, size_t plane, uint64_t stride) {
-  const PlaneFacts& first = facts(format).planes[0];
-  const PlaneFacts& other = facts(format).planes[plane];
-  return stride * other.bytes_per_sample / first.bytes_per_sample / other.horizontal_subsampling;
-}
-
 Result<> check_size(const VideoFormat& video) {
   MILLRACE_TRY(tight_layout(video.format, video.width, video.height));
   const PixelFormatFacts& format = facts(video.format);
+  if (!can_paint(video.format)) {
+    return fail(ErrorKind::usage,
+                fmt::format("draw test:bars as {}: it cannot be drawn", format.name),
+                "Choose one of " + names_of_paintable_formats() + ".");
+  }
   if (video.width % format.even_width == 0 && video.height % format.even_height == 0) return {};
   return fail(ErrorKind::usage,
               fmt::format("draw test:bars as {} {}x{}: {} stores colour for pairs of pixels, so "
@@ -64,9 +63,11 @@ Result<> check_rate(const Fraction& rate) {
 Result<> check_stride(const TestBarsSettings& settings) {
   if (!settings.pinned_stride) return {};
   const VideoFormat& video = settings.video;
+  const auto pinned =
+      static_cast<uint32_t>(std::min<uint64_t>(*settings.pinned_stride, UINT32_MAX));
   for (size_t plane = 0; plane < facts(video.format).plane_count; ++plane) {
     const uint64_t row = visible_extent(video.format, plane, video.width, 1).row_bytes;
-    const uint64_t stride = stride_of_plane(video.format, plane, *settings.pinned_stride);
+    const uint64_t stride = stride_like_first(video.format, plane, pinned);
     if (stride < row || *settings.pinned_stride > UINT32_MAX) {
       return fail(ErrorKind::usage,
                   fmt::format("draw {} as {} {}x{}: a stride of {} leaves {} bytes for a row of {} "
@@ -91,7 +92,8 @@ Alternative draw_alternative(const TestBarsSettings& settings) {
   draw.count.hold = Fact<uint64_t>{1, documented("test:bars draws into one buffer at a time")};
   if (!settings.pinned_stride) return draw;
   for (size_t plane = 0; plane < facts(video.format).plane_count; ++plane) {
-    const uint64_t stride = stride_of_plane(video.format, plane, *settings.pinned_stride);
+    const uint64_t stride =
+        stride_like_first(video.format, plane, static_cast<uint32_t>(*settings.pinned_stride));
     draw.layout.stride_demand[plane] = Fact<StrideDemand>{{StridePolicy::fixed, stride}, user};
   }
   return draw;

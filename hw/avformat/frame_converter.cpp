@@ -20,8 +20,8 @@ namespace {
 
 /// Where one of the target's planes begins within the box.
 uint8_t* origin(const PlaneSpan<std::byte>& plane, const PlaneFacts& facts, const Rect& box) {
-  const size_t x = box.x / facts.horizontal_subsampling * facts.bytes_per_sample;
-  const size_t y = box.y / facts.vertical_subsampling;
+  const size_t x = box.x / facts.group_width * facts.group_bytes;
+  const size_t y = box.y / facts.group_height;
   return reinterpret_cast<uint8_t*>(plane.data + y * plane.stride + x);
 }
 

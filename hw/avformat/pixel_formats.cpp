@@ -43,8 +43,9 @@ AVPixelFormat to_av(PixelFormat format) {
       return AV_PIX_FMT_RGBA;
     case PixelFormat::p010:
       return AV_PIX_FMT_P010LE;
+    default:
+      return AV_PIX_FMT_NONE;
   }
-  return AV_PIX_FMT_NONE;
 }
 
 const char* av_name(AVPixelFormat format) {

@@ -6,6 +6,7 @@
 
 #include <libyuv.h>
 
+#include "engine/base/check.h"
 #include "hw/libyuv/rgb_rows.h"
 
 namespace millrace::yuv {
@@ -128,8 +129,9 @@ bool can_convert(PixelFormat from, PixelFormat to) {
     case PixelFormat::bgrx:
     case PixelFormat::rgba:
       return to == PixelFormat::nv12;
+    default:
+      return false;
   }
-  return false;
 }
 
 void convert_to_nv12(const VideoFormat& in, const ReadPlanes& from, const VideoFormat& out,
@@ -158,6 +160,8 @@ void convert_to_nv12(const VideoFormat& in, const ReadPlanes& from, const VideoF
     case PixelFormat::rgba:
       from_rgb(job);
       break;
+    default:
+      MILLRACE_CHECK(can_convert(in.format, PixelFormat::nv12));
   }
   repeat_luma_edges(in, out, job.y);
 }

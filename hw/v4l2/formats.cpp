@@ -65,21 +65,10 @@ uint32_t transfer_of(ColourTransfer transfer) {
 }  // namespace
 
 std::vector<uint32_t> codes_of(PixelFormat format) {
-  switch (format) {
-    case PixelFormat::nv12:
-      return {V4L2_PIX_FMT_NV12};
-    case PixelFormat::i420:
-      return {V4L2_PIX_FMT_YUV420};
-    case PixelFormat::yuyv:
-      return {V4L2_PIX_FMT_YUYV};
-    case PixelFormat::bgrx:
-      return {V4L2_PIX_FMT_XBGR32, V4L2_PIX_FMT_BGR32};
-    case PixelFormat::rgba:
-      return {V4L2_PIX_FMT_RGBA32};
-    case PixelFormat::p010:
-      return {V4L2_PIX_FMT_P010};
-  }
-  return {};
+  std::vector<uint32_t> codes;
+  if (facts(format).v4l2 != 0) codes.push_back(facts(format).v4l2);
+  if (format == PixelFormat::bgrx) codes.push_back(V4L2_PIX_FMT_BGR32);
+  return codes;
 }
 
 std::optional<PixelFormat> format_of(uint32_t code) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/v4l2/wire_format.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engine/base/checked.h"
@@ -29,25 +31,18 @@ Numbers numbers_of(const v4l2_format& wire) {
   return {pix.width, pix.height, pix.pixelformat, pix.field, pix.bytesperline, pix.sizeimage, 1};
 }
 
-/// Bytes of a row of plane `index` where `line_bytes` is that of plane 0: V4L2 says no more of
-/// planes in one block. https://docs.kernel.org/userspace-api/media/v4l/pixfmt-v4l2.html
-uint64_t stride_of(PixelFormat format, size_t index, uint64_t line_bytes) {
-  const PlaneFacts& first = facts(format).planes[0];
-  const PlaneFacts& plane = facts(format).planes[index];
-  return line_bytes * plane.bytes_per_sample /
-         (uint64_t{first.bytes_per_sample} * plane.horizontal_subsampling);
-}
-
-/// Plane behind plane, without a gap.
+/// Plane behind plane, without a gap; V4L2 says no more than plane 0's stride of planes in one
+/// block. https://docs.kernel.org/userspace-api/media/v4l/pixfmt-v4l2.html
 Result<Layout> layout_of(PixelFormat format, const Numbers& numbers) {
   Layout layout = MILLRACE_TRY(tight_layout(format, numbers.width, numbers.height));
   if (numbers.line_bytes == 0) return layout;
   uint64_t offset = 0;
   for (size_t index = 0; index < layout.plane_count(); ++index) {
     PlaneLayout& plane = layout.plane[index];
-    plane.stride = stride_of(format, index, numbers.line_bytes);
+    const uint64_t stride = stride_like_first(format, index, numbers.line_bytes);
+    plane.stride = static_cast<uint32_t>(std::min<uint64_t>(stride, UINT32_MAX));
     plane.offset = offset;
-    offset += plane.stride * plane.rows;
+    offset += plane.bytes();
   }
   layout.size = offset;
   return layout;

@@ -31,10 +31,10 @@ Layout layout_of(const VAImage& image) {
                 .coded_width = image.width,
                 .coded_height = image.height,
                 .size = image.data_size};
-  const uint64_t starts[] = {image.offsets[0], image.offsets[1], image.data_size};
+  const uint32_t starts[] = {image.offsets[0], image.offsets[1], image.data_size};
   for (size_t index = 0; index < 2; ++index) {
-    const uint64_t stride = image.pitches[index];
-    const uint64_t bytes =
+    const uint32_t stride = image.pitches[index];
+    const uint32_t bytes =
         starts[index + 1] > starts[index] ? starts[index + 1] - starts[index] : 0;
     layout.plane[index] = {starts[index], stride, stride == 0 ? 0 : bytes / stride};
   }

@@ -63,12 +63,17 @@ Result<Layout> importable_layout(SurfaceSize size, const LayoutFacts& facts) {
       checked_round_up<uint64_t>(size.height, std::lcm(facts.rows_align.value, macroblock));
   const auto luma = stride && rows ? checked_mul(*stride, *rows) : std::nullopt;
   const auto total = luma ? checked_add(*luma, *luma / 2) : std::nullopt;
-  if (!total) return fail(ErrorKind::usage, "lay out an NV12 picture: its size exceeds 64 bits");
+  if (!total || *stride > UINT32_MAX || *rows > UINT32_MAX) {
+    return fail(ErrorKind::usage,
+                "lay out an NV12 picture: its size exceeds 64 bits, or its stride 32");
+  }
   Layout layout;
   layout.coded_width = size.width;
   layout.coded_height = size.height;
-  layout.plane[0] = {.offset = 0, .stride = *stride, .rows = *rows};
-  layout.plane[1] = {.offset = *luma, .stride = *stride, .rows = *rows / 2};
+  layout.plane[0] = {
+      .offset = 0, .stride = static_cast<uint32_t>(*stride), .rows = static_cast<uint32_t>(*rows)};
+  layout.plane[1] = {
+      .offset = *luma, .stride = layout.plane[0].stride, .rows = layout.plane[0].rows / 2};
   layout.size = *total;
   return layout;
 }

@@ -36,7 +36,7 @@ Result<> clear(SurfaceMemory& memory) {
   const WriteView view = MILLRACE_TRY(memory.write());
   for (size_t index = 0; index < 2; ++index) {
     const PlaneLayout& plane = memory.layout().plane[index];
-    std::ranges::fill(view.bytes().subspan(plane.offset, plane.stride * plane.rows), std::byte{0});
+    std::ranges::fill(view.bytes().subspan(plane.offset, plane.bytes()), std::byte{0});
   }
   return {};
 }

@@ -44,6 +44,10 @@ Result<bool> are_one_file(std::span<const UniqueFd> objects) {
   return true;
 }
 
+uint32_t rows_in(uint64_t bytes, uint32_t stride) {
+  return static_cast<uint32_t>(std::min<uint64_t>(bytes / stride, UINT32_MAX));
+}
+
 }  // namespace
 
 Result<Layout> read_export(const VADRMPRIMESurfaceDescriptor& described, SurfaceSize size,
@@ -63,8 +67,8 @@ Result<Layout> read_export(const VADRMPRIMESurfaceDescriptor& described, Surface
     return refuse(fmt::format("planes at {} and {} with strides {} and {} in {} bytes", y.offset,
                               uv.offset, y.stride, uv.stride, bytes));
   }
-  y.rows = (uv.offset - y.offset) / y.stride;
-  uv.rows = (bytes - uv.offset) / uv.stride;
+  y.rows = rows_in(uv.offset - y.offset, y.stride);
+  uv.rows = rows_in(bytes - uv.offset, uv.stride);
   MILLRACE_TRY(check_layout(layout, size.width, size.height, bytes));
   return layout;
 }

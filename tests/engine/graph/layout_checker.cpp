@@ -59,8 +59,8 @@ class Checker {
   }
 
   [[nodiscard]] uint64_t row_bytes(size_t plane) const {
-    const uint64_t sub = format_.planes[plane].horizontal_subsampling;
-    return (pool_.coded_width.value + sub - 1) / sub * format_.planes[plane].bytes_per_sample;
+    const uint64_t sub = format_.planes[plane].group_width;
+    return (pool_.coded_width.value + sub - 1) / sub * format_.planes[plane].group_bytes;
   }
 
   void check_plane(size_t plane) {
@@ -72,9 +72,8 @@ class Checker {
            "stride limits" + name);
     const auto& demand = member_.stride_demand[plane];
     if (demand) expect(p.stride.value == demanded(plane, demand->value), "stride demand" + name);
-    const uint64_t rows =
-        (pool_.coded_height.value + format_.planes[plane].vertical_subsampling - 1) /
-        format_.planes[plane].vertical_subsampling;
+    const uint64_t rows = (pool_.coded_height.value + format_.planes[plane].group_height - 1) /
+                          format_.planes[plane].group_height;
     expect(p.rows.value >= rows, "rows below the picture" + name);
     expect(multiple(p.rows.value, member_.rows_align[plane]), "rows alignment" + name);
     expect(within(p.rows.value, member_.rows_min[plane], std::nullopt), "rows minimum" + name);
@@ -96,7 +95,7 @@ class Checker {
     const PlaneFacts& facts = format_.planes[plane];
     if (is_set(member_.stride_equal)) expect(p.stride.value == luma.stride.value, "equal" + name);
     if (is_set(member_.stride_whole_pixels)) {
-      expect(p.stride.value % facts.bytes_per_sample == 0, "whole pixels" + name);
+      expect(p.stride.value % facts.group_bytes == 0, "whole pixels" + name);
     }
     if (is_set(member_.offset_whole_rows)) {
       expect(p.offset.value % luma.stride.value == 0, "whole rows" + name);
@@ -107,8 +106,8 @@ class Checker {
       expect(p.offset.value == end_of(plane - 1), "packed" + name);
     }
     if (is_set(member_.stride_derived)) {
-      expect(p.stride.value * facts.horizontal_subsampling * format_.planes[0].bytes_per_sample ==
-                 luma.stride.value * facts.bytes_per_sample,
+      expect(p.stride.value * facts.group_width * format_.planes[0].group_bytes ==
+                 luma.stride.value * facts.group_bytes,
              "derived stride" + name);
     }
   }

@@ -18,14 +18,14 @@ constexpr uint32_t width = 34;
 constexpr uint32_t height = 6;
 
 /// A frame whose rows are `padding` bytes longer than they need.
-Ref<Buffer> frame(PixelFormat format, uint64_t padding) {
+Ref<Buffer> frame(PixelFormat format, uint32_t padding) {
   Layout layout = tight_layout(format, width, height).take();
   layout.size = 0;
   for (size_t index = 0; index < layout.plane_count(); ++index) {
     PlaneLayout& plane = layout.plane[index];
     plane.stride += padding;
     plane.offset = layout.size;
-    layout.size += plane.stride * plane.rows;
+    layout.size += plane.bytes();
   }
   SystemAllocator allocator;
   Ref<Buffer> buffer = Buffer::create(allocator.allocate(layout.size, {}).take());

@@ -119,7 +119,7 @@ class PaintRect : public testing::TestWithParam<PixelFormat> {
   [[nodiscard]] size_t touched(size_t index) const {
     const PlaneLayout& plane = layout_.plane[index];
     const auto first = bytes_.begin() + static_cast<ptrdiff_t>(plane.offset);
-    const auto last = first + static_cast<ptrdiff_t>(plane.stride * plane.rows);
+    const auto last = first + static_cast<ptrdiff_t>(plane.bytes());
     return static_cast<size_t>(
         std::count_if(first, last, [](std::byte b) { return b != std::byte{0}; }));
   }

@@ -23,7 +23,7 @@ class Canvas {
       PlaneLayout& plane = layout_.plane[index];
       plane.stride += padding;
       plane.offset = layout_.size;
-      layout_.size += plane.stride * plane.rows;
+      layout_.size += plane.bytes();
     }
     bytes_.assign(layout_.size, guard);
   }

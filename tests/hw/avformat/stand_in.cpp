@@ -86,10 +86,11 @@ Layout layout_for(const VideoFormat& video, const Alternative& alternative) {
     const PlaneExtent extent = visible_extent(video.format, index, video.width, video.height);
     PlaneLayout& plane = layout.plane[index];
     plane.offset = round_up(layout.size, value_or(asked.offset_align[index], 1));
-    plane.stride = round_up(std::max(extent.row_bytes, value_or(asked.stride_min[index], 0)),
-                            value_or(asked.stride_align[index], 1));
-    plane.rows = std::max(extent.rows, value_or(asked.rows_min[index], 0));
-    layout.size = plane.offset + plane.stride * plane.rows;
+    plane.stride = static_cast<uint32_t>(
+        round_up(std::max(extent.row_bytes, value_or(asked.stride_min[index], 0)),
+                 value_or(asked.stride_align[index], 1)));
+    plane.rows = static_cast<uint32_t>(std::max(extent.rows, value_or(asked.rows_min[index], 0)));
+    layout.size = plane.offset + plane.bytes();
   }
   layout.size += value_or(asked.tail_pad, 0);
   return layout;

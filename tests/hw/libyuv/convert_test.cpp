@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/stages/paint.h"
 #include "tests/hw/libyuv/pictures.h"
 
 namespace millrace::yuv::testing {
@@ -199,9 +200,10 @@ TEST(Convert, keeps_the_upper_eight_of_ten_bits) {
   }
 }
 
-TEST(Convert, can_make_nv12_of_everything_and_nothing_else) {
+TEST(Convert, can_make_nv12_of_everything_that_is_drawn_and_nothing_else) {
   for (const PixelFormatFacts& format : all_pixel_formats()) {
-    EXPECT_TRUE(can_convert(format.format, PixelFormat::nv12)) << format.name;
+    EXPECT_EQ(can_convert(format.format, PixelFormat::nv12), can_paint(format.format))
+        << format.name;
     EXPECT_FALSE(can_convert(format.format, PixelFormat::i420)) << format.name;
   }
 }

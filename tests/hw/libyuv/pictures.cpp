@@ -15,7 +15,7 @@ Layout padded_layout(const VideoFormat& video) {
     PlaneLayout& plane = layout.plane[index];
     plane.offset = offset;
     plane.stride += row_padding;
-    offset += plane.stride * plane.rows;
+    offset += plane.bytes();
   }
   layout.size = offset;
   return layout;

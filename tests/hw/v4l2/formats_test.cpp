@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hw/v4l2/formats.h"
 
+#include <utility>
+
 #include <linux/videodev2.h>
 
 #include <gtest/gtest.h>
@@ -11,9 +13,28 @@ namespace {
 TEST(V4l2Formats, lead_from_each_of_our_formats_and_back) {
   for (const PixelFormatFacts& facts : all_pixel_formats()) {
     const std::vector<uint32_t> codes = codes_of(facts.format);
-    EXPECT_FALSE(codes.empty()) << facts.name;
+    EXPECT_EQ(codes.empty(), facts.v4l2 == 0) << facts.name;
     for (const uint32_t code : codes) EXPECT_EQ(format_of(code), facts.format) << facts.name;
   }
+}
+
+/// The engine knows the codes without the header that has them.
+TEST(V4l2Formats, have_the_codes_of_the_header) {
+  const std::pair<PixelFormat, uint32_t> known[] = {
+      {PixelFormat::nv12, V4L2_PIX_FMT_NV12},   {PixelFormat::i420, V4L2_PIX_FMT_YUV420},
+      {PixelFormat::yuyv, V4L2_PIX_FMT_YUYV},   {PixelFormat::bgrx, V4L2_PIX_FMT_XBGR32},
+      {PixelFormat::rgba, V4L2_PIX_FMT_RGBA32}, {PixelFormat::p010, V4L2_PIX_FMT_P010},
+      {PixelFormat::nv21, V4L2_PIX_FMT_NV21},   {PixelFormat::nv16, V4L2_PIX_FMT_NV16},
+      {PixelFormat::nv61, V4L2_PIX_FMT_NV61},   {PixelFormat::nv24, V4L2_PIX_FMT_NV24},
+      {PixelFormat::yv12, V4L2_PIX_FMT_YVU420}, {PixelFormat::y42b, V4L2_PIX_FMT_YUV422P},
+      {PixelFormat::uyvy, V4L2_PIX_FMT_UYVY},   {PixelFormat::yvyu, V4L2_PIX_FMT_YVYU},
+      {PixelFormat::rgb, V4L2_PIX_FMT_RGB24},   {PixelFormat::bgr, V4L2_PIX_FMT_BGR24},
+      {PixelFormat::bgra, V4L2_PIX_FMT_ABGR32}, {PixelFormat::rgbx, V4L2_PIX_FMT_RGBX32},
+      {PixelFormat::xrgb, V4L2_PIX_FMT_XRGB32}, {PixelFormat::argb, V4L2_PIX_FMT_ARGB32},
+      {PixelFormat::xbgr, V4L2_PIX_FMT_BGRX32}, {PixelFormat::abgr, V4L2_PIX_FMT_BGRA32},
+      {PixelFormat::gray8, V4L2_PIX_FMT_GREY},  {PixelFormat::gray16, V4L2_PIX_FMT_Y16},
+      {PixelFormat::rgb16, V4L2_PIX_FMT_RGB565}};
+  for (const auto& [format, code] : known) EXPECT_EQ(facts(format).v4l2, code) << to_string(format);
 }
 
 TEST(V4l2Formats, know_nothing_of_what_is_not_ours) {

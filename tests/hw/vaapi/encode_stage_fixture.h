@@ -59,7 +59,8 @@ class EncodeStageTest : public ::testing::Test {
     Result<Layout> layout = importable_layout({settings.width, settings.height}, facts);
     ASSERT_TRUE(layout);
     for (size_t plane = 0; plane < 2 && way.lends; ++plane) {
-      layout->plane[plane].stride = way.layout.stride_demand[plane]->value.value;
+      layout->plane[plane].stride =
+          static_cast<uint32_t>(way.layout.stride_demand[plane]->value.value);
       layout->plane[plane].offset = way.layout.offset_fixed[plane]->value;
       layout->size = way.layout.alloc_max->value;
     }

@@ -8,19 +8,20 @@
 namespace millrace::vaapi::testing {
 namespace {
 
-uint64_t round_up(uint64_t value, uint64_t step) {
+uint32_t round_up(uint32_t value, uint32_t step) {
   return (value + step - 1) / step * step;
 }
 
 VideoMeta meta_of(const FrameShape& shape) {
   VideoMeta video{.width = shape.width, .height = shape.height};
-  const uint64_t stride = shape.stride ? shape.stride : round_up(shape.width, 256);
-  const uint64_t rows = shape.rows ? shape.rows : round_up(shape.height, 32);
+  const uint32_t stride = shape.stride ? shape.stride : round_up(shape.width, 256);
+  const uint32_t rows = shape.rows ? shape.rows : round_up(shape.height, 32);
   video.layout.coded_width = shape.width;
   video.layout.coded_height = shape.height;
   video.layout.plane[0] = {.offset = 0, .stride = stride, .rows = rows};
-  video.layout.plane[1] = {.offset = stride * rows, .stride = stride, .rows = (rows + 1) / 2};
-  video.layout.size = stride * (rows + (rows + 1) / 2);
+  video.layout.plane[1] = {
+      .offset = uint64_t{stride} * rows, .stride = stride, .rows = (rows + 1) / 2};
+  video.layout.size = uint64_t{stride} * (rows + (rows + 1) / 2);
   return video;
 }
 

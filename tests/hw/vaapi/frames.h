@@ -12,8 +12,8 @@ namespace millrace::vaapi::testing {
 struct FrameShape {
   uint32_t width = 0;
   uint32_t height = 0;
-  uint64_t stride = 0;  ///< 0: the width rounded up to 256
-  uint64_t rows = 0;    ///< of Y; 0: the height rounded up to 32
+  uint32_t stride = 0;  ///< 0: the width rounded up to 256
+  uint32_t rows = 0;    ///< of Y; 0: the height rounded up to 32
 };
 
 /// Brightness of the moving picture at one place.

@@ -96,7 +96,7 @@ TEST(ImportTrial, fails_with_the_numbers_where_the_stride_does_not_suit) {
 
 class SurfaceCacheTest : public ::testing::Test {
  protected:
-  Ref<Buffer> frame(uint64_t stride = 0) {
+  Ref<Buffer> frame(uint32_t stride = 0) {
     return testing::make_frame(memfd_, {.width = 64, .height = 48, .stride = stride}, 0);
   }
 
