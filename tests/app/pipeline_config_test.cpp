@@ -125,6 +125,15 @@ TEST(PipelineConfig, refuses_an_odd_size_of_a_subsampled_format_with_the_nearest
   EXPECT_TRUE(config_of({"--size", "321x181", "--format", "BGRX"}));
 }
 
+TEST(PipelineConfig, refuses_a_format_that_no_source_makes_and_names_those_that_are_made) {
+  const Error known = error_in_any({"--format", "NV21"});
+  EXPECT_EQ(known.kind, ErrorKind::usage);
+  EXPECT_HAS(known.what, "NV21\" is a format that no source here makes");
+  EXPECT_HAS(known.remedy, "NV12, I420, YUYV, BGRX, RGBA, P010");
+
+  EXPECT_HAS(error_in_any({"--format", "NV99"}).what, "NV99\" is no known pixel format");
+}
+
 TEST(PipelineConfig, refuses_settings_that_contradict_each_other) {
   EXPECT_HAS(error_in({"--rc", "vbr"}).what, "--rc vbr needs a bit rate");
   EXPECT_HAS(error_in({"--rc", "cbr"}).remedy, "--bitrate");

@@ -163,5 +163,14 @@ INSTANTIATE_TEST_SUITE_P(Formats, PaintRect,
                                          PixelFormat::bgrx, PixelFormat::rgba, PixelFormat::p010),
                          [](const auto& one) { return std::string(to_string(one.param)); });
 
+TEST(CanPaint, says_yes_to_the_formats_that_it_names) {
+  std::string names;
+  for (const PixelFormatFacts& format : all_pixel_formats()) {
+    if (can_paint(format.format)) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  }
+  EXPECT_EQ(names, names_of_paintable_formats());
+  EXPECT_EQ(names, "NV12, I420, YUYV, BGRX, RGBA, P010");
+}
+
 }  // namespace
 }  // namespace millrace

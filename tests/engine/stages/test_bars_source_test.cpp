@@ -218,6 +218,14 @@ TEST(TestBars, refuse_a_stride_that_no_memory_has) {
       ErrorKind::usage);
 }
 
+TEST(TestBars, refuse_a_format_that_cannot_be_drawn_and_name_those_that_can) {
+  const auto source = TestBarsSource::create({.video = video(PixelFormat::nv21, 320, 180)});
+
+  ASSERT_FALSE(source);
+  EXPECT_EQ(source.error().kind, ErrorKind::usage);
+  EXPECT_NE(source.error().remedy.find("NV12, I420"), std::string::npos);
+}
+
 TEST(TestBars, in_real_time_wait_for_each_frames_moment) {
   DrawnBars bars({.video = {.width = 64, .height = 64, .frame_rate = {200, 1}}, .realtime = true});
   EXPECT_TRUE(bars.source().describe().blocks);
