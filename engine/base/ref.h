@@ -21,34 +21,42 @@ class MILLRACE_API RefCounted {
   RefCounted(const RefCounted&) = delete;
   RefCounted& operator=(const RefCounted&) = delete;
 
-  void ref() const noexcept { count_.fetch_add(1, std::memory_order_relaxed); }
+  void ref() const noexcept { word_.fetch_add(one_reference, std::memory_order_relaxed); }
 
-  void unref() const noexcept {
-    // A sole owner needs no read-modify-write: nobody else can touch the count.
-    if (count_.load(std::memory_order_acquire) == 1 ||
-        count_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+  void unref() const noexcept { drop(one_reference); }
+
+  /// True when the caller's reference is the only one, so that it may write.
+  [[nodiscard]] bool is_sole_owner() const noexcept { return references() == 1; }
+
+  [[nodiscard]] uint32_t references() const noexcept {
+    return static_cast<uint32_t>(word_.load(std::memory_order_acquire)) & most_references;
+  }
+
+ protected:
+  static constexpr uint64_t one_reference = 1;
+  static constexpr uint32_t most_references = 0x7fff'ffff;
+
+  RefCounted() = default;
+  virtual ~RefCounted() = default;
+
+  /// The last reference is gone; the count still says 1. The default deletes; a pooled object goes
+  /// home instead and keeps that 1 for whoever takes it back.
+  virtual void on_last_ref() noexcept { delete this; }
+
+  /// Gives up one reference and, in the same step, what else of the word `amount` counts.
+  void drop(uint64_t amount) const noexcept {
+    // A sole owner needs no read-modify-write: nobody else can touch the word.
+    if (word_.load(std::memory_order_acquire) == amount) {
+      if (amount != one_reference) word_.store(one_reference, std::memory_order_relaxed);
+      const_cast<RefCounted*>(this)->on_last_ref();
+    } else if (static_cast<uint32_t>(word_.fetch_sub(amount, std::memory_order_acq_rel)) == 1) {
+      word_.store(one_reference, std::memory_order_relaxed);
       const_cast<RefCounted*>(this)->on_last_ref();
     }
   }
 
-  /// True when the caller's reference is the only one, so that it may write.
-  [[nodiscard]] bool is_sole_owner() const noexcept {
-    return count_.load(std::memory_order_acquire) == 1;
-  }
-
- protected:
-  RefCounted() = default;
-  virtual ~RefCounted() = default;
-
-  /// The last reference is gone. The default deletes; a pooled object goes home instead, after
-  /// `revive()`.
-  virtual void on_last_ref() noexcept { delete this; }
-
-  /// Gives the object one reference again, for whoever takes it back.
-  void revive() noexcept { count_.store(1, std::memory_order_relaxed); }
-
- private:
-  mutable std::atomic<uint32_t> count_{1};
+  /// References in the low 31 bits; the others are the subclass's, to change both in one step.
+  mutable std::atomic<uint64_t> word_{one_reference};
 };
 
 template <class T>

@@ -24,6 +24,7 @@ enum class ErrorKind {
   source_lost,    ///< the source ended by a fault; what was recorded is kept; exit 6
   output_failed,  ///< the output cannot be written; exit 7
   expectation,    ///< --require, --max-copies: the run is not as demanded; exit 8
+  busy,           ///< somebody else has it right now; nothing was changed, ask again
   timeout,        ///< something did not answer in time; exit 9
   cancelled,      ///< a stop was asked for
 };
@@ -45,6 +46,11 @@ template <class T = void>
 class [[nodiscard]] Result : public tl::expected<T, Error> {
  public:
   using tl::expected<T, Error>::expected;
+
+  // Written out: `return {}` would otherwise clear the room of an Error first.
+  Result()
+    requires(std::is_void_v<T> || std::is_default_constructible_v<T>)
+      : tl::expected<T, Error>() {}
 
   Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}
 

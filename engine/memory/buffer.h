@@ -1,77 +1,247 @@
 // SPDX-License-Identifier: MIT
-// Buffer: one frame or packet in flight: memories, times, flags and metas.
+// Buffer: one frame or packet in flight: memories, times, flags, metas and fences.
 //
 // Counted by Ref; the last reference returns a pooled buffer to its pool. Writable only while the
-// writer holds the sole reference. Confined to one thread at a time, handed over by queues.
+// writer holds the sole reference. Confined to one thread at a time, handed over by queues; several
+// holders may read at once.
+//
+// The bytes are those of its memories, one after the other. A window says which of them are seen:
+//
+//   |<-------------------- maxsize -------------------->|
+//   |  slack  [ memory 0 ][  memory 1  ][ memory 2 ]  slack
+//   |<- offset ->|<----- size ----->|
+//
+// Moving the window changes no memory and can be undone. Reading never changes a buffer, and no
+// bytes move unless `linearize` or `unshare` (buffer_copy.h) says so.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "engine/base/export.h"
+#include "engine/base/recycler.h"
 #include "engine/base/ref.h"
-#include "engine/base/time.h"
+#include "engine/memory/buffer_facts.h"
+#include "engine/memory/checked_video_meta.h"
+#include "engine/memory/fence.h"
 #include "engine/memory/memory.h"
-#include "engine/memory/meta.h"
+#include "engine/memory/memory_list.h"
+#include "engine/memory/meta_store.h"
 
 namespace millrace {
 
 class BufferPool;
+class PoolShelf;
+struct Reach;
 
-struct BufferFlags {
-  bool key = false;        ///< a packet that decoding can start with
-  bool repeated = false;   ///< the same picture as the frame before
-  bool late = false;       ///< captured more than half a frame's time after it was due
-  bool corrupted = false;  ///< delivered, but known to be damaged
-};
-
-/// Facts of the frame that are not about its bytes; carried from frame to packet.
-struct BufferTiming {
-  std::optional<Duration> pts;  ///< presentation time from the stream's start
-  std::optional<Duration> dts;  ///< decoding time; none where it equals pts
-  std::optional<Duration> duration;
-  Timestamp captured{};   ///< when the source had the frame, on CLOCK_MONOTONIC
-  uint64_t sequence = 0;  ///< number of the frame at its source; a gap: frames that it skipped
-};
-
-class MILLRACE_API Buffer final : public RefCounted {
+class MILLRACE_API Buffer final : public RefCounted, public Recycled {
  public:
-  static constexpr size_t max_memories = 4;
+  /// Without any bytes.
+  [[nodiscard]] static Ref<Buffer> create() { return Ref<Buffer>::adopt(new Buffer); }
 
-  /// A buffer outside any pool.
-  [[nodiscard]] static Ref<Buffer> create(Ref<Memory> memory);
+  /// Around one memory, of which it shows the visible bytes. Errors: as `append`.
+  [[nodiscard]] static Result<Ref<Buffer>> create(const Ref<Memory>& memory);
 
-  [[nodiscard]] std::span<const Ref<Memory>> memories() const { return {memories_.data(), count_}; }
+  // --- memories: changing them needs the sole reference -----------------------------------------
 
-  /// The first memory, which holds the planes.
-  [[nodiscard]] Memory& memory() const { return *memories_[0]; }
+  [[nodiscard]] size_t memory_count() const { return memories_.size(); }
+
+  /// The first memory, or number `index`, which exists.
+  [[nodiscard]] Memory& memory(size_t index = 0) const { return *memories_[index].memory; }
+
+  /// Errors: `denied` without the sole reference; `busy` for a memory that another buffer has and
+  /// somebody writes. `index` is at most memory_count(). What the window hid is gone for good.
+  [[nodiscard]] Result<> append(const Ref<Memory>& memory) { return insert(memories_.size(), memory); }
+  [[nodiscard]] Result<> insert(size_t index, const Ref<Memory>& memory);
+  [[nodiscard]] Result<> remove(size_t first, size_t count);
+  [[nodiscard]] Result<> replace(size_t first, size_t count, const Ref<Memory>& memory);
+
+  /// True once memories were added, removed or replaced; a pool then takes no such buffer back.
+  [[nodiscard]] bool memories_changed() const { return memories_changed_; }
+
+  /// True when the holder may change facts and metas: nobody else has this buffer.
+  [[nodiscard]] bool is_writable() const { return is_sole_owner(); }
+
+  /// True when the bytes of memory `index` may be written too: no other buffer shows them.
+  [[nodiscard]] bool is_writable(size_t index) const {
+    return is_sole_owner() && memory(index).is_writable();
+  }
+
+  // --- the window -------------------------------------------------------------------------------
+
+  [[nodiscard]] size_t size() const { return size_; }
+
+  [[nodiscard]] size_t offset() const { return offset_; }
+
+  [[nodiscard]] size_t maxsize() const;
+
+  /// Moves the start by `delta` (also backwards) and shows `size` bytes from there. Errors: `denied`
+  /// without the sole reference; outside of maxsize. The window is then as before.
+  [[nodiscard]] Result<> resize(ptrdiff_t delta, size_t size);
+
+  // --- bytes ------------------------------------------------------------------------------------
+
+  /// The window's bytes in one piece. Errors: those of Memory::read and write; `unavailable` where
+  /// they lie in several pieces (see pieces.h and linearize); `denied` for writing without the sole
+  /// reference. Reading waits for the acquire fences, until the deadline of `how` or for ever.
+  [[nodiscard]] Result<ReadView> read(const Access& how = at_once) const {
+    if (plain_) [[likely]] {
+      return ReadView::open_known(*memories_[0].memory, offset_, size_, how);
+    }
+    return read_slowly(0, size_, how);
+  }
+
+  [[nodiscard]] Result<WriteView> write(const Access& how = at_once) {
+    if (plain_ && is_sole_owner()) [[likely]] {
+      return WriteView::open_known(*memories_[0].memory, offset_, size_, how);
+    }
+    return write_slowly(0, size_, how);
+  }
+
+  /// Bytes [from, from + size) of the window.
+  [[nodiscard]] Result<ReadView> read(size_t from, size_t size, const Access& how = at_once) const {
+    return read_slowly(from, size, how);
+  }
+
+  [[nodiscard]] Result<WriteView> write(size_t from, size_t size, const Access& how = at_once) {
+    return write_slowly(from, size, how);
+  }
+
+  /// Waits for the acquire fences, until the deadline of `how` or for ever.
+  [[nodiscard]] Result<> wait_until_ready(const Access& how = at_once) const;
+
+  /// What of each memory this buffer shows, before its window is applied.
+  [[nodiscard]] const MemoryList& memories() const { return memories_; }
+
+  // --- facts, metas, fences ---------------------------------------------------------------------
 
   BufferTiming timing;
   BufferFlags flags;
-  std::optional<VideoMeta> video;
-  std::optional<CropMeta> crop;
+
+  /// The first meta of a type, or null: buffer->find<CropMeta>().
+  template <class M>
+  [[nodiscard]] const M* find() const {
+    return metas_.find<M>();
+  }
+
+  [[nodiscard]] const VideoMeta* video() const { return metas_.find<VideoMeta>(); }
+
+  [[nodiscard]] const CropMeta* crop() const { return metas_.find<CropMeta>(); }
+
+  /// One more meta. Errors: `denied` without the sole reference; what the meta's own check says.
+  template <class M>
+  Result<M*> add(M meta, MetaFlags flags = {});
+
+  /// Instead of the first one of its type, or one more.
+  template <class M>
+  Result<M*> set(M meta);
+
+  /// One that was looked through before: all that is left to ask is whether the memory is large
+  /// enough. Errors: as add.
+  Result<VideoMeta*> add(const CheckedVideoMeta& checked) {
+    if (plain_ && is_sole_owner() && checked.bytes() <= memories_[0].size) [[likely]] {
+      return metas_.add<VideoMeta>(checked.meta());
+    }
+    return add(checked.meta());
+  }
+
+  /// Takes the first one away; nothing where there is none. Errors: `denied` for a locked one, and
+  /// without the sole reference.
+  template <class M>
+  Result<> remove();
+
+  /// All of them, also those without a place of their own.
+  [[nodiscard]] const MetaStore& metas() const { return metas_; }
+
+  /// To change them; null without the sole reference.
+  [[nodiscard]] MetaStore* metas() { return is_sole_owner() ? &metas_ : nullptr; }
+
+  /// When the bytes are ready for a reader, and when the last device has done with them.
+  [[nodiscard]] FenceList& acquire_fences() { return fences().acquire; }
+
+  [[nodiscard]] FenceList& release_fences() { return fences().release; }
+
+  [[nodiscard]] bool has_fences() const { return fences_ != nullptr; }
+
+  /// One memory, the same since the buffer was made, and no fences: all is known about its bytes.
+  [[nodiscard]] bool is_plain() const { return plain_; }
+
+  // --- where it is from -------------------------------------------------------------------------
 
   /// Slot number within its pool, for as long as the pool lives; 0 without a pool.
   [[nodiscard]] uint32_t slot() const { return slot_; }
 
-  [[nodiscard]] const BufferPool* pool() const { return pool_.get(); }
+  /// The pool that lent it; null for one of no pool.
+  [[nodiscard]] BufferPool* pool() const { return pool_; }
+
+  /// The pooled buffer whose bytes this one shows too, and which stays lent for as long.
+  [[nodiscard]] const Buffer* origin() const { return origin_.get(); }
 
  private:
   friend class BufferPool;
-  explicit Buffer(Ref<Memory> memory);
+  friend class PoolShelf;
+  friend struct BufferCopier;
+
+  struct Fences {
+    FenceList acquire;
+    FenceList release;
+  };
+
+  Buffer() = default;
   ~Buffer() override;
   void on_last_ref() noexcept override;
-  void reset();
+  void end() noexcept;
+  [[nodiscard]] bool ends_later() noexcept;
+  Fences& fences();
+  [[nodiscard]] Result<> check_sole(const char* act) const;
+  /// The part of each memory that the window shows.
+  [[nodiscard]] std::vector<Reach> seen() const;
+  /// Each memory shows what the window shows of it, and no more.
+  void keep_only_the_window();
+  void show_all();
+  void fences_are_over() { plain_ = memories_.size() == 1 && !memories_changed_; }
+  void memories_have_changed();
+  [[nodiscard]] Result<ReadView> read_slowly(size_t from, size_t size, const Access& how) const;
+  [[nodiscard]] Result<WriteView> write_slowly(size_t from, size_t size, const Access& how);
+  [[nodiscard]] Result<> check_range(size_t from, size_t size, const char* act) const;
 
-  std::array<Ref<Memory>, max_memories> memories_;
-  size_t count_ = 0;
+  size_t offset_ = 0;  ///< of the window, from the start of the first block
+  size_t size_ = 0;
+  bool memories_changed_ = false;
+  bool plain_ = false;  ///< one memory, since the buffer was made, and no fences: the short ways
   uint32_t slot_ = 0;
-  Ref<BufferPool> pool_;                 ///< while lent: keeps the pool alive
-  std::optional<VideoMeta> home_video_;  ///< what the pool gave it, restored on return
-  size_t home_offset_ = 0;               ///< the first memory's range when it was made, likewise
+  BufferPool* pool_ = nullptr;           ///< while lent; the pool outlives what it lent
+  PoolShelf* home_ = nullptr;            ///< for all the life of a pooled buffer
+  uint64_t home_bit_ = 0;                ///< its place there
+  size_t home_offset_ = 0;               ///< its window there
   size_t home_size_ = 0;
+  std::unique_ptr<Fences> fences_;
+  // Both keep pooled buffers lent, and so die after `memories_`: who comes home shares no bytes.
+  Ref<Buffer> origin_;
+  MetaStore metas_;
+  MemoryList memories_;
 };
+
+template <class M>
+Result<M*> Buffer::add(M meta, MetaFlags flags_of_it) {
+  if (!is_sole_owner()) return fail(check_sole("add a meta to").error());
+  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+  return metas_.add<M>(std::move(meta), flags_of_it);
+}
+
+template <class M>
+Result<M*> Buffer::set(M meta) {
+  if (!is_sole_owner()) return fail(check_sole("set a meta of").error());
+  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+  return metas_.set<M>(std::move(meta));
+}
+
+template <class M>
+Result<> Buffer::remove() {
+  if (!is_sole_owner()) return check_sole("remove a meta from");
+  return metas_.remove<M>();
+}
 
 }  // namespace millrace

@@ -3,9 +3,52 @@
 
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "engine/observe/stage_scope.h"
 
 namespace millrace {
+namespace {
+
+void book(uint64_t bytes, observe::Ledger::Account& account) {
+  account.book(bytes);
+  observe::StageScope::record(observe::RecordType::copy, 0, bytes);
+}
+
+Result<> check_alike(const VideoMeta& from, const VideoMeta& to) {
+  if (from.layout.format == to.layout.format && from.width == to.width &&
+      from.height == to.height) {
+    return {};
+  }
+  return fail(
+      ErrorKind::internal,
+      fmt::format("copy a frame of {}x{} {} into one of {}x{} {}", from.width, from.height,
+                  to_string(from.layout.format), to.width, to.height, to_string(to.layout.format)),
+      "Convert it with a stage instead.");
+}
+
+}  // namespace
+
+void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
+                observe::Ledger::Account& account) {
+  MILLRACE_CHECK(from.size() <= to.size());
+  if (from.empty()) return;
+  std::memcpy(to.data(), from.data(), from.size());
+  book(from.size(), account);
+}
+
+Result<Ref<Memory>> copy_memory(const Memory& from, size_t offset, size_t size,
+                                Allocator& allocator, observe::Ledger::Account& account) {
+  if (offset > from.maxsize() || size > from.maxsize() - offset) {
+    return fail(ErrorKind::internal,
+                fmt::format("copy {} bytes at {} of memory of {}", size, offset, from.maxsize()));
+  }
+  const ReadView source = MILLRACE_TRY(ReadView::open(from, offset, size));
+  Ref<Memory> copy = MILLRACE_TRY(allocator.allocate(size, {.align = from.align()}));
+  const WriteView target = MILLRACE_TRY(copy->write());
+  copy_bytes(source.bytes(), target.bytes(), account);
+  return copy;
+}
 
 void copy_planes(PixelFormat format, const ReadPlanes& from, const WritePlanes& to,
                  observe::Ledger::Account& account) {
@@ -18,17 +61,21 @@ void copy_planes(PixelFormat format, const ReadPlanes& from, const WritePlanes& 
     }
     bytes += source.row_bytes * source.rows;
   }
-  account.book(bytes);
-  observe::StageScope::record(observe::RecordType::copy, 0, bytes);
+  book(bytes, account);
 }
 
 Result<> copy_frame(const Buffer& from, Buffer& to, observe::Ledger::Account& account) {
   const FrameReadView source = MILLRACE_TRY(FrameReadView::create(from));
   const FrameWriteView target = MILLRACE_TRY(FrameWriteView::create(to));
-  copy_planes(from.video->layout.format, source.planes(), target.planes(), account);
+  MILLRACE_TRY(check_alike(*from.video(), *to.video()));
+  copy_planes(from.video()->layout.format, source.planes(), target.planes(), account);
   to.timing = from.timing;
   to.flags = from.flags;
-  to.crop = from.crop;
+  if (from.crop()) {
+    MILLRACE_TRY(to.set(*from.crop()));
+  } else {
+    MILLRACE_TRY(to.remove<CropMeta>());
+  }
   return {};
 }
 

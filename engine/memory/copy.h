@@ -2,19 +2,35 @@
 // The copy engine: the one place where the CPU moves frame bytes unchanged. Every move is booked.
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "engine/base/export.h"
 #include "engine/format/pixel_format.h"
+#include "engine/memory/allocator.h"
 #include "engine/memory/frame_view.h"
 #include "engine/observe/ledger.h"
 
 namespace millrace {
+
+/// Copies the bytes, of which `to` has as many, and books them.
+MILLRACE_API void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
+                             observe::Ledger::Account& account);
+
+/// A new memory of `allocator` with bytes [offset, offset + size) of the block of `from`; writable
+/// whatever `from` is, aligned as it is. Errors: those of reading it and of allocating;
+/// outside the range.
+[[nodiscard]] MILLRACE_API Result<Ref<Memory>> copy_memory(const Memory& from, size_t offset,
+                                                           size_t size, Allocator& allocator,
+                                                           observe::Ledger::Account& account);
 
 /// Copies the visible rows of every plane and books their bytes. Both sides have the same format
 /// and visible size.
 MILLRACE_API void copy_planes(PixelFormat format, const ReadPlanes& from, const WritePlanes& to,
                               observe::Ledger::Account& account);
 
-/// Copies a frame from one buffer into another, with its times, flags and crop.
+/// Copies a frame from one buffer into another, with its times, flags and crop. Errors: those of
+/// mapping both; `internal` for another format or visible size.
 [[nodiscard]] MILLRACE_API Result<> copy_frame(const Buffer& from, Buffer& to,
                                                observe::Ledger::Account& account);
 

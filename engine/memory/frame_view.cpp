@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/frame_view.h"
 
+#include <algorithm>
+
 namespace millrace {
 namespace {
 
@@ -18,9 +20,9 @@ Result<std::array<PlaneSpan<Byte>, max_planes>> map_planes(std::span<Byte> bytes
   return planes;
 }
 
-Result<VideoMeta> meta_of(const Buffer& buffer) {
-  if (buffer.video) return *buffer.video;
-  return fail(ErrorKind::internal, "map a frame: the buffer carries no VideoMeta");
+/// The number of the last memory in which a plane lies.
+size_t last_memory(const VideoMeta& video) {
+  return *std::max_element(video.memory.begin(), video.memory.begin() + video.layout.plane_count());
 }
 
 }  // namespace
@@ -33,21 +35,33 @@ Result<WritePlanes> planes_of(std::span<std::byte> bytes, const VideoMeta& video
   return map_planes(bytes, video);
 }
 
-Result<FrameReadView> FrameReadView::create(const Buffer& buffer) {
-  const VideoMeta video = MILLRACE_TRY(meta_of(buffer));
-  ReadView view = MILLRACE_TRY(buffer.memory().read());
-  const ReadPlanes planes = MILLRACE_TRY(planes_of(view.bytes(), video));
-  return FrameReadView(std::move(view), planes);
+template <class View, class Byte>
+auto FrameView<View, Byte>::create_slowly(Buffer& buffer, const Access& how) -> Result<FrameView> {
+  const VideoMeta* const video = buffer.video();
+  if (!video) return fail(ErrorKind::internal, "map a frame: the buffer carries no VideoMeta");
+  if (!std::is_const_v<Byte> && !buffer.is_writable()) {
+    return fail(ErrorKind::denied, "map a frame for writing: another holder may be reading it",
+                "Call make_writable() first.");
+  }
+  // The memories may be others than when the meta was attached.
+  MILLRACE_TRY(VideoMeta::check(*video, buffer));
+  MILLRACE_TRY(buffer.wait_until_ready(how));
+  const auto open = [&](size_t index) {
+    const MemorySlice& slice = buffer.memories()[index];
+    return View::open(*slice.memory, slice.offset, slice.size, how);
+  };
+  FrameView frame(MILLRACE_TRY(open(0)), *video);
+  const size_t last = last_memory(*video);
+  if (last != 0) frame.others_.reset(new Others);
+  for (size_t index = 1; index <= last; ++index) {
+    frame.others_->views.push_back(MILLRACE_TRY(open(index)));
+  }
+  return frame;
 }
 
-Result<FrameWriteView> FrameWriteView::create(Buffer& buffer) {
-  const VideoMeta video = MILLRACE_TRY(meta_of(buffer));
-  if (!buffer.is_sole_owner()) {
-    return fail(ErrorKind::internal, "map a frame for writing: another holder may be reading it");
-  }
-  WriteView view = MILLRACE_TRY(buffer.memory().write());
-  const WritePlanes planes = MILLRACE_TRY(planes_of(view.bytes(), video));
-  return FrameWriteView(std::move(view), planes);
-}
+template Result<FrameReadView> FrameView<ReadView, const std::byte>::create_slowly(
+    const millrace::Buffer&, const Access&);
+template Result<FrameWriteView> FrameView<WriteView, std::byte>::create_slowly(millrace::Buffer&,
+                                                                               const Access&);
 
 }  // namespace millrace

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 // FrameReadView and FrameWriteView: the planes of a video buffer, mapped together for the CPU.
+//
+// A view keeps the bytes alive; the buffer outlives it, with the VideoMeta that it had.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "engine/base/export.h"
 #include "engine/base/result.h"
@@ -34,40 +40,81 @@ using WritePlanes = std::array<PlaneSpan<std::byte>, max_planes>;
 [[nodiscard]] MILLRACE_API Result<WritePlanes> planes_of(std::span<std::byte> bytes,
                                                          const VideoMeta& video);
 
-class MILLRACE_API FrameReadView {
+/// What both have in common. `View` is ReadView or WriteView.
+template <class View, class Byte>
+class FrameView {
  public:
-  /// Fails for a buffer without a VideoMeta.
-  [[nodiscard]] static Result<FrameReadView> create(const Buffer& buffer);
+  using Buffer = std::conditional_t<std::is_const_v<Byte>, const millrace::Buffer, millrace::Buffer>;
 
-  [[nodiscard]] const PlaneSpan<const std::byte>& plane(size_t index) const {
-    return planes_[index];
+  /// Errors: those of Buffer::read or write; `internal` for a buffer without a VideoMeta or with
+  /// one that no longer fits its memories.
+  [[nodiscard]] static Result<FrameView> create(Buffer& buffer, const Access& how = at_once) {
+    if (const VideoMeta* const video = buffer.video(); video && buffer.is_plain()) [[likely]] {
+      const MemorySlice& slice = buffer.memories()[0];
+      if (may_open(buffer, how) && View::try_open(*slice.memory)) [[likely]] {
+        return Result<FrameView>(tl::in_place, Plain{slice, *video});
+      }
+    }
+    return create_slowly(buffer, how);
   }
 
-  [[nodiscard]] const ReadPlanes& planes() const { return planes_; }
+  /// What `create` knows of a buffer whose bytes it has just taken.
+  struct Plain {
+    const MemorySlice& slice;
+    const VideoMeta& video;
+  };
+
+  explicit FrameView(const Plain& plain) : view_(plain.slice), video_(&plain.video) {}
+
+  [[nodiscard]] PlaneSpan<Byte> plane(size_t index) const {
+    const PlaneLayout& plane = video_->layout.plane[index];
+    const PlaneExtent extent =
+        visible_extent(video_->layout.format, index, video_->width, video_->height);
+    return {view_of(index).bytes().data() + plane.offset, plane.stride, extent.row_bytes,
+            extent.rows};
+  }
+
+  [[nodiscard]] std::array<PlaneSpan<Byte>, max_planes> planes() const {
+    std::array<PlaneSpan<Byte>, max_planes> all{};
+    for (size_t index = 0; index < video_->layout.plane_count(); ++index) {
+      all[index] = plane(index);
+    }
+    return all;
+  }
 
  private:
-  FrameReadView(ReadView view, const ReadPlanes& planes)
-      : view_(std::move(view)), planes_(planes) {}
+  FrameView(View view, const VideoMeta& video) : view_(std::move(view)), video_(&video) {}
 
-  ReadView view_;
-  ReadPlanes planes_;
+  static bool may_open(Buffer& buffer, const Access& how) {
+    return std::is_const_v<Byte> || (!how.joint && buffer.is_writable());
+  }
+
+  static Result<FrameView> create_slowly(Buffer& buffer, const Access& how);
+
+  [[nodiscard]] const View& view_of(size_t plane) const {
+    const size_t memory = video_->memory[plane];
+    return memory == 0 ? view_ : others_->views[memory - 1];
+  }
+
+  struct Others {
+    std::vector<View> views;
+  };
+
+  struct DropOthers {
+    [[gnu::cold, gnu::noinline]] void operator()(Others* others) const { delete others; }
+  };
+
+  View view_;  ///< of memory 0
+  const VideoMeta* video_;
+  std::unique_ptr<Others, DropOthers> others_;  ///< of the memories behind it, if planes are there
 };
 
-class MILLRACE_API FrameWriteView {
- public:
-  /// Fails for a buffer without a VideoMeta, or that somebody else holds too.
-  [[nodiscard]] static Result<FrameWriteView> create(Buffer& buffer);
+using FrameReadView = FrameView<ReadView, const std::byte>;
+using FrameWriteView = FrameView<WriteView, std::byte>;
 
-  [[nodiscard]] const PlaneSpan<std::byte>& plane(size_t index) const { return planes_[index]; }
-
-  [[nodiscard]] const WritePlanes& planes() const { return planes_; }
-
- private:
-  FrameWriteView(WriteView view, const WritePlanes& planes)
-      : view_(std::move(view)), planes_(planes) {}
-
-  WriteView view_;
-  WritePlanes planes_;
-};
+extern template MILLRACE_API Result<FrameReadView>
+FrameView<ReadView, const std::byte>::create_slowly(const millrace::Buffer&, const Access&);
+extern template MILLRACE_API Result<FrameWriteView>
+FrameView<WriteView, std::byte>::create_slowly(millrace::Buffer&, const Access&);
 
 }  // namespace millrace

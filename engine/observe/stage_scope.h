@@ -36,21 +36,41 @@ class MILLRACE_API StageScope {
   StageScope(const StageScope&) = delete;
   StageScope& operator=(const StageScope&) = delete;
 
-  /// CPU windows opened so far without a declaration.
-  [[nodiscard]] uint32_t undeclared_windows() const { return undeclared_; }
+  /// CPU windows opened so far, and those of them without a declaration.
+  [[nodiscard]] uint32_t windows() const { return static_cast<uint32_t>(windows_); }
+
+  [[nodiscard]] uint32_t undeclared_windows() const { return static_cast<uint32_t>(windows_ >> 32); }
 
   /// The innermost scope of this thread, or null.
-  [[nodiscard]] static StageScope* current();
+  [[nodiscard]] static StageScope* current() { return innermost; }
+
+  [[nodiscard]] StageId stage() const { return params_.stage; }
 
   /// Records under the current scope; does nothing without one.
   static void record(RecordType type, uint64_t subject, uint64_t value);
 
-  /// Records a CPU window and checks it against the declaration.
-  static void record_window(uint64_t memory_id, CpuAccess access);
+  /// Counts a CPU window, checks it against the declaration, and writes a record where there is a
+  /// recorder.
+  static void record_window(uint64_t memory_id, CpuAccess access) {
+    StageScope* const scope = innermost;
+    if (!scope) return;
+    scope->windows_ += access.write ? scope->write_step_ : scope->read_step_;
+    if (scope->params_.recorder) [[unlikely]] scope->write_window(memory_id, access);
+  }
 
  private:
+  void write_window(uint64_t memory_id, CpuAccess access) const;
+
+  // Initial-exec: the library is never loaded so late that there is no room for one pointer.
+  static thread_local constinit StageScope* innermost __attribute__((tls_model("initial-exec")));
+
+  static constexpr uint64_t one_window = 1;
+  static constexpr uint64_t one_undeclared = uint64_t{1} << 32;
+
   Params params_;
-  uint32_t undeclared_ = 0;
+  uint64_t windows_ = 0;  ///< all in the low half, undeclared ones in the high half
+  uint64_t read_step_;
+  uint64_t write_step_;
   StageScope* outer_;
 };
 

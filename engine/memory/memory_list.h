@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// MemoryList: the memories of a Buffer, in order, and which bytes of each it shows.
+//
+// Counts itself as an owner of each memory. Up to four lie inline; more take a heap array.
+// Confined.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/base/export.h"
+#include "engine/memory/memory.h"
+
+namespace millrace {
+
+class MILLRACE_API MemoryList {
+ public:
+  MemoryList() = default;
+  MemoryList(const MemoryList&) = delete;
+  MemoryList& operator=(const MemoryList&) = delete;
+
+  ~MemoryList() {
+    for (const MemorySlice& slice : *this) slice.memory->drop_owner(1);
+    if (slices_ != inline_) delete[] slices_;
+  }
+
+  [[nodiscard]] size_t size() const { return count_; }
+
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+  [[nodiscard]] const MemorySlice& operator[](size_t index) const {
+    MILLRACE_DCHECK(index < count_);
+    return slices_[index];
+  }
+
+  [[nodiscard]] const MemorySlice* begin() const { return slices_; }
+
+  [[nodiscard]] const MemorySlice* end() const { return slices_ + count_; }
+
+  /// Puts a slice before number `index` and counts an owner and a reference. False, and nothing is
+  /// changed, where the memory takes no further owner now.
+  [[nodiscard]] bool insert(size_t index, const MemorySlice& slice) {
+    if (!slice.memory->add_owner(1, 1)) return false;
+    put(index, slice);
+    return true;
+  }
+
+  /// Moves all slices of another list to before number `index`.
+  void take(size_t index, MemoryList& other);
+
+  /// The first of an empty list; the same otherwise.
+  [[nodiscard]] bool begin_with(const MemorySlice& slice) {
+    if (!slice.memory->add_owner(1, 1)) [[unlikely]] return false;
+    inline_[0] = slice;
+    slices_ = inline_;
+    count_ = 1;
+    return true;
+  }
+
+  /// Takes `count` slices from `first` on out; both exist.
+  void remove(size_t first, size_t count);
+
+  /// What slice `index` shows, within its block.
+  void set_range(size_t index, size_t offset, size_t size) {
+    slices_[index].offset = offset;
+    slices_[index].size = size;
+  }
+
+ private:
+  static constexpr size_t inline_room = 4;
+
+  void put(size_t index, const MemorySlice& slice) {
+    if (index == count_ && count_ < room_) [[likely]] {
+      slices_[count_++] = slice;
+    } else {
+      put_slowly(index, slice);
+    }
+  }
+
+  void put_slowly(size_t index, const MemorySlice& slice);
+
+  size_t count_ = 0;
+  size_t room_ = inline_room;
+  MemorySlice* slices_ = inline_;
+  MemorySlice inline_[inline_room];
+};
+
+}  // namespace millrace
