@@ -169,8 +169,8 @@ void Lane::note_capture(const Buffer& frame) {
 void Lane::note_delivery(const Buffer& unit) {
   RunCounters& counters = run_.counters;
   counters.delivered.fetch_add(1, std::memory_order_relaxed);
-  if (!unit.video) {  // a packet
-    counters.packet_bytes.fetch_add(unit.memory().size(), std::memory_order_relaxed);
+  if (!unit.video()) {  // a packet
+    counters.packet_bytes.fetch_add(unit.size(), std::memory_order_relaxed);
   }
   if (unit.flags.repeated) counters.duplicated.fetch_add(1, std::memory_order_relaxed);
   if (unit.flags.corrupted) counters.corrupted.fetch_add(1, std::memory_order_relaxed);
@@ -184,9 +184,9 @@ void Lane::note_delivery(const Buffer& unit) {
 }
 
 void Lane::record_frame(observe::RecordType type, const Node& node, const Buffer& frame) {
-  if (!frame.video) return;
+  if (!frame.video()) return;
   const Memory& memory = frame.memory();
-  const PlaneLayout& plane = frame.video->layout.plane[0];
+  const PlaneLayout& plane = frame.video()->layout.plane[0];
   run_.recorder.write({.type = type,
                        .stage = node.id,
                        .subject = frame.timing.sequence,

@@ -110,7 +110,7 @@ void Muxer::describe_packet(Stream& stream, const Buffer& unit, std::span<const 
 Result<> Muxer::write(size_t index, const Buffer& unit) {
   Stream& stream = streams_.at(index);
   if (!stream.started && !unit.flags.key) return {};
-  const ReadView view = MILLRACE_TRY(unit.memory().read());
+  const ReadView view = MILLRACE_TRY(unit.read());
   if (view.bytes().size() > INT32_MAX - AV_INPUT_BUFFER_PADDING_SIZE) {
     return fail(ErrorKind::internal, fmt::format("write {}: a packet of {} bytes is too large",
                                                  file_->path(), view.bytes().size()));

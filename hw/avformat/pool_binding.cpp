@@ -9,7 +9,7 @@
 namespace millrace::avformat {
 
 PoolBinding::PoolBinding(Params params)
-    : params_(std::move(params)), loans_(params_.pool->config().count) {
+    : params_(std::move(params)), loans_(params_.pool->config().count.limit()) {
   for (Loan& loan : loans_) loan.owner = this;
   // One buffer always stays for pictures that lie elsewhere.
   const uint64_t most = std::max<uint64_t>(loans_.size(), 2) - 1;
@@ -55,7 +55,7 @@ int PoolBinding::lend(AVFrame& frame) {
   auto acquired = params_.pool->acquire(stop_.get_token());
   if (!acquired) return AVERROR_EXIT;
   Ref<Buffer> buffer = acquired.take();
-  auto window = buffer->memory().write();
+  auto window = buffer->write();
   if (!window) return AVERROR(ENOMEM);
   const std::span<std::byte> bytes = window->bytes();
   auto* const start = reinterpret_cast<uint8_t*>(bytes.data());

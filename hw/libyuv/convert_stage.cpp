@@ -127,8 +127,8 @@ Result<Flow> ConvertStage::process(Work& work) {
     const FrameReadView from = MILLRACE_TRY(FrameReadView::create(*work.input));
     const FrameWriteView to = MILLRACE_TRY(FrameWriteView::create(*work.output));
     VideoFormat in = settings_.in;
-    in.width = work.input->video->width;
-    in.height = work.input->video->height;
+    in.width = work.input->video()->width;
+    in.height = work.input->video()->height;
     if (fits(in, settings_.out)) {
       convert_to_nv12(in, from.planes(), settings_.out, to.planes());
     } else {

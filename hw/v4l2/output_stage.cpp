@@ -125,7 +125,7 @@ Result<> OutputStage::send_own(Ref<Buffer> frame, const std::stop_token& stop) {
 }
 
 Result<> OutputStage::send_written(const Buffer& frame, const std::stop_token& stop) {
-  const ReadView view = MILLRACE_TRY(frame.memory().read());
+  const ReadView view = MILLRACE_TRY(frame.read());
   if (view.bytes().size() < grant_.image_bytes) {
     return fail(ErrorKind::internal, "feed the video output: a frame is shorter than a picture");
   }

@@ -123,7 +123,7 @@ bool EncodeStage::is_fed_without_pause() const {
 
 Result<> EncodeStage::check_frame(const Buffer& frame) const {
   const PacketFormat& stream = facts_.packets;
-  if (frame.video && frame.video->width == stream.width && frame.video->height == stream.height) {
+  if (frame.video() && frame.video()->width == stream.width && frame.video()->height == stream.height) {
     return {};
   }
   return fail(ErrorKind::internal, "encode a frame: it is not of the stream's size " +
@@ -133,8 +133,8 @@ Result<> EncodeStage::check_frame(const Buffer& frame) const {
 
 Result<VASurfaceID> EncodeStage::surface_for(const Buffer& frame) {
   if (uploads_) return uploads_->put(frame, *ingest_account_);
-  if (facts_.rung == own_surface_rung) return own_surface_of(frame.memory(), frame.video->layout);
-  return imports_.surface_of(frame.memory(), *frame.video);
+  if (facts_.rung == own_surface_rung) return own_surface_of(frame.memory(), frame.video()->layout);
+  return imports_.surface_of(frame.memory(), *frame.video());
 }
 
 Result<> EncodeStage::submit(Ref<Buffer> frame) {
@@ -145,7 +145,7 @@ Result<> EncodeStage::submit(Ref<Buffer> frame) {
   const Result<> started = encoder_->submit(*surface, submitted_);
   if (!started) return note_drop(started.error());
   const uint64_t bytes =
-      payload_bytes(PixelFormat::nv12, frame->video->width, frame->video->height);
+      payload_bytes(PixelFormat::nv12, frame->video()->width, frame->video()->height);
   for (observe::Ledger::Account* account : inherent_accounts_) account->book(bytes);
   Pending& pending = pending_[submitted_ % pending_.size()];
   pending.timing = frame->timing;
@@ -161,7 +161,7 @@ Result<bool> EncodeStage::emit_oldest(Work& work) {
     return fail(ErrorKind::internal, "read a packet out: there is no buffer for it");
   CodedPicture picture;
   {
-    Result<WriteView> view = work.output->memory().write();
+    Result<WriteView> view = work.output->write();
     if (!view) return fail(view.error());
     picture = MILLRACE_TRY(encoder_->collect(view->bytes(), work.stop));
   }
@@ -172,7 +172,7 @@ Result<bool> EncodeStage::emit_oldest(Work& work) {
   }
   dropped_in_a_row_ = 0;
   driver_failed_ = false;
-  MILLRACE_TRY(work.output->memory().set_range(work.output->memory().offset(), picture.size));
+  MILLRACE_TRY(work.output->resize(0, picture.size));
   work.output->timing = pending.timing;
   work.output->flags = pending.flags;
   work.output->flags.key = picture.key;

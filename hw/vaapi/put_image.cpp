@@ -49,13 +49,13 @@ Result<std::unique_ptr<ImageUpload>> ImageUpload::create(SharedDisplay display, 
 }
 
 Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Account& account) {
-  if (!frame.video || frame.video->layout.format != PixelFormat::nv12) {
+  if (!frame.video() || frame.video()->layout.format != PixelFormat::nv12) {
     return fail(ErrorKind::internal, "put a frame into a surface: it is not NV12");
   }
   const FrameReadView view = MILLRACE_TRY(FrameReadView::create(frame));
   const std::span<std::byte> mapped = MILLRACE_TRY(image_.map());
   const VideoMeta video{
-      .width = frame.video->width, .height = frame.video->height, .layout = image_.layout()};
+      .width = frame.video()->width, .height = frame.video()->height, .layout = image_.layout()};
   const Result<WritePlanes> to = planes_of(mapped, video);
   if (to) copy_planes(PixelFormat::nv12, view.planes(), *to, account);
   const Result<> unmapped = image_.unmap();

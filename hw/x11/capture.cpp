@@ -45,7 +45,7 @@ double seconds(Duration duration) {
 }
 
 bool shows(const Buffer& frame, const Area& area) {
-  return frame.video && frame.video->width == area.width && frame.video->height == area.height;
+  return frame.video() && frame.video()->width == area.width && frame.video()->height == area.height;
 }
 
 }  // namespace
@@ -207,7 +207,7 @@ Result<bool> Capture::read_out(Buffer& frame) {
   }
   frame.timing.captured = now();
   refused_since_.reset();
-  read_outs_->book(bytes_a_pixel * frame.video->width * frame.video->height);
+  read_outs_->book(bytes_a_pixel * frame.video()->width * frame.video()->height);
   if (still_) distinct = false;  // what is drawn meanwhile is not in it; the pointer is
   if (pointer_ && !still_) {
     const bool moved = MILLRACE_TRY(pointer_->draw(frame));
@@ -225,7 +225,7 @@ Result<bool> Capture::request(const Buffer& frame) {
   if (!segment || !shows(frame, area)) {
     return fail(ErrorKind::internal, "read out " + what() + ": the buffer is none of its pool");
   }
-  const uint64_t offset = frame.memory().offset() + frame.video->layout.plane[0].offset;
+  const uint64_t offset = frame.memory().offset() + frame.video()->layout.plane[0].offset;
   const Still::Picture picture{*segment, static_cast<uint32_t>(offset)};
   if (pointer_ && view_->is_shown()) {
     pointer_->ask(view_->window(), view_->origin());

@@ -59,7 +59,7 @@ Result<> Pointer::fetch_shape() {
 Result<bool> Pointer::draw(Buffer& frame) {
   if (!shape_known_) MILLRACE_TRY(fetch_shape());
   std::optional<Point> seen = place_;
-  if (seen && !is_seen(shape_, *seen, frame.video->width, frame.video->height)) seen.reset();
+  if (seen && !is_seen(shape_, *seen, frame.video()->width, frame.video()->height)) seen.reset();
   const bool same = seen == drawn_ && (shape_drawn_ || !seen);
   drawn_ = seen;
   shape_drawn_ = seen.has_value();

@@ -57,7 +57,7 @@ class Source final : public Stage {
     if (made_ == settings_.frames) return Flow::end;
     if (made_ == settings_.fail_at) return fail(ErrorKind::source_lost, "fake source: unplugged");
     if (settings_.blocks) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    WriteView view = MILLRACE_TRY(work.output->memory().write());
+    WriteView view = MILLRACE_TRY(work.output->write());
     view.bytes()[0] = static_cast<std::byte>(made_);
     work.output->timing.sequence = made_;
     work.output->timing.pts = Duration(std::chrono::milliseconds(10)) * static_cast<int64_t>(made_);

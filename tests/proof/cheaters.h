@@ -41,7 +41,7 @@ inline std::unique_ptr<Stage> honest(const VideoFormat& video) {
 inline std::unique_ptr<Stage> row_copier(const VideoFormat& video) {
   auto touch = [scratch = std::vector<std::byte>()](Work& work) mutable -> Result<> {
     const FrameWriteView view = MILLRACE_TRY(FrameWriteView::create(*work.input));
-    for (size_t plane = 0; plane < facts(work.input->video->layout.format).plane_count; ++plane) {
+    for (size_t plane = 0; plane < facts(work.input->video()->layout.format).plane_count; ++plane) {
       for (size_t row = 0; row < view.plane(plane).rows; ++row) {
         const std::span<std::byte> bytes = view.plane(plane).row(row);
         const std::span<std::byte> aside = scratch_for(scratch, bytes.size());
@@ -58,7 +58,7 @@ inline std::unique_ptr<Stage> row_copier(const VideoFormat& video) {
 inline std::unique_ptr<Stage> yuv_copier(const VideoFormat& video) {
   auto touch = [scratch = std::vector<std::byte>()](Work& work) mutable -> Result<> {
     const FrameWriteView view = MILLRACE_TRY(FrameWriteView::create(*work.input));
-    for (size_t index = 0; index < facts(work.input->video->layout.format).plane_count; ++index) {
+    for (size_t index = 0; index < facts(work.input->video()->layout.format).plane_count; ++index) {
       const PlaneSpan<std::byte>& plane = view.plane(index);
       const std::span<std::byte> aside = scratch_for(scratch, plane.row_bytes * plane.rows);
       auto* const there = reinterpret_cast<uint8_t*>(aside.data());
@@ -81,11 +81,11 @@ inline std::unique_ptr<Stage> substituter(const VideoFormat& video) {
       MemfdAllocator allocator;
       pool = MILLRACE_TRY(BufferPool::create(
           allocator,
-          {.count = 16, .size = work.input->memory().size(), .video = work.input->video}));
+          {.count = exactly(16), .size = work.input->size(), .video = *work.input->video()}));
     }
     Ref<Buffer> own = MILLRACE_TRY(pool->acquire(work.stop));
-    const ReadView from = MILLRACE_TRY(work.input->memory().read());
-    const WriteView to = MILLRACE_TRY(own->memory().write());
+    const ReadView from = MILLRACE_TRY(work.input->read());
+    const WriteView to = MILLRACE_TRY(own->write());
     loop_copy(from.bytes(), to.bytes().data());
     own->timing = work.input->timing;
     work.emit(std::move(own));
@@ -98,7 +98,7 @@ inline std::unique_ptr<Stage> substituter(const VideoFormat& video) {
 /// the windows tell.
 inline std::unique_ptr<Stage> trespasser(const VideoFormat& video) {
   auto touch = [scratch = std::vector<std::byte>()](Work& work) mutable -> Result<> {
-    const WriteView view = MILLRACE_TRY(work.input->memory().write());
+    const WriteView view = MILLRACE_TRY(work.input->write());
     const std::span<std::byte> aside = scratch_for(scratch, view.bytes().size());
     loop_copy(view.bytes(), aside.data());
     loop_copy(aside, view.bytes().data());

@@ -21,9 +21,11 @@ Ref<Buffer> make_buffer(const VideoFormat& video) {
   MemfdAllocator allocator;
   auto memory = allocator.allocate(layout->size, {});
   if (!memory) throw std::runtime_error(memory.error().what);
-  Ref<Buffer> buffer = Buffer::create(std::move(*memory));
-  buffer->video = VideoMeta{video.width, video.height, *layout};
-  return buffer;
+  auto buffer = Buffer::create(*memory);
+  if (!buffer) throw std::runtime_error(buffer.error().what);
+  auto meta = (*buffer)->set(VideoMeta{video.width, video.height, *layout});
+  if (!meta) throw std::runtime_error(meta.error().what);
+  return buffer.take();
 }
 
 /// Through the bottom band, from left to right and again.

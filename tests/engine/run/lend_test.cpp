@@ -75,7 +75,7 @@ class Lender final : public Stage {
 
   Result<Flow> process(Work& work) override {
     if (work.draining) return Flow::end;
-    if (taken == "copy") static_cast<void>(MILLRACE_TRY(work.input->memory().read()));
+    if (taken == "copy") static_cast<void>(MILLRACE_TRY(work.input->read()));
     return Flow::next;
   }
 

@@ -245,7 +245,7 @@ TEST(Pipeline, fails_a_run_in_which_a_stage_touches_frames_that_it_said_it_would
   fake::Seen seen;
   Chain chain{.source = {.frames = 3}};
   chain.middle.push_back(std::make_unique<fake::PassThrough>([](Work& work) -> Result<> {
-    const ReadView view = MILLRACE_TRY(work.input->memory().read());
+    const ReadView view = MILLRACE_TRY(work.input->read());
     return {};
   }));
   const auto pipeline = expect_made(make(std::move(chain), seen));

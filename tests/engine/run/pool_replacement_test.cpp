@@ -73,7 +73,7 @@ class AnySize final : public Stage {
 
   Result<Flow> process(Work& work) override {
     if (!work.input) return Flow::end;
-    widths_.push_back(work.input->video->width);
+    widths_.push_back(work.input->video()->width);
     return Flow::next;
   }
 

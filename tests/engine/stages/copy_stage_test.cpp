@@ -24,8 +24,8 @@ class CopyStageTest : public testing::Test {
     layout.plane[1] = {512 * height, 512, height / 2};
     layout.size = 512 * height * 3 / 2;
     MemfdAllocator allocator;
-    Ref<Buffer> buffer = Buffer::create(allocator.allocate(layout.size, {}).take());
-    buffer->video = VideoMeta{width, height, layout};
+    Ref<Buffer> buffer = Buffer::create(allocator.allocate(layout.size, {}).take()).take();
+    EXPECT_TRUE(buffer->set(VideoMeta{width, height, layout}));
     return buffer;
   }
 

@@ -23,7 +23,8 @@ class DrawnBars {
     video_ = std::get<VideoFormat>(offer.ports.at(0).stream);
     layout_ = tight_layout(video_.format, video_.width, video_.height).take();
     const VideoMeta meta{video_.width, video_.height, layout_};
-    pool_ = BufferPool::create(allocator_, {.count = buffers, .size = layout_.size, .video = meta})
+    pool_ = BufferPool::create(allocator_,
+                               {.count = exactly(buffers), .size = layout_.size, .video = meta})
                 .take();
     const Decision decision{
         .ports = {{.name = "out", .stream = video_, .layout = layout_, .pool = pool_}},

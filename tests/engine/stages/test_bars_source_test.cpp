@@ -27,12 +27,12 @@ VideoFormat video(PixelFormat format, uint32_t width, uint32_t height) {
 
 std::optional<CounterReading> counter_in(const Buffer& buffer) {
   const FrameReadView view = FrameReadView::create(buffer).take();
-  const VideoMeta& meta = *buffer.video;
+  const VideoMeta& meta = *buffer.video();
   return read_counter(brightness_of(meta.layout.format, view.plane(0), meta.width, meta.height));
 }
 
 std::vector<std::byte> bytes_of(const Buffer& buffer) {
-  const ReadView view = buffer.memory().read().take();
+  const ReadView view = buffer.read().take();
   return {view.bytes().begin(), view.bytes().end()};
 }
 
@@ -66,7 +66,7 @@ TEST_P(TestBarsOf, draw_the_same_frame_whatever_the_buffer_held) {
   for (int i = 0; i < 4; ++i) fourth = bytes_of(*bars.next());
   for (int i = 0; i < 3; ++i) {
     const Ref<Buffer> buffer = other.next();
-    std::ranges::fill(buffer->memory().write().take().bytes(), std::byte{0x5a});
+    std::ranges::fill(buffer->write().take().bytes(), std::byte{0x5a});
   }
   EXPECT_EQ(bytes_of(*other.next()), fourth);
 }

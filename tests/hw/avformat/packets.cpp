@@ -52,7 +52,7 @@ Ref<Buffer> packet(const Stream& stream, size_t index) {
     const auto view = memory->write();
     std::ranges::copy(std::as_bytes(std::span(unit)), view->bytes().begin());
   }
-  Ref<Buffer> buffer = Buffer::create(std::move(memory));
+  Ref<Buffer> buffer = Buffer::create(memory).take();
   const Fraction rate = stream.format.frame_rate;
   buffer->flags.key = index % 30 == 0;
   buffer->timing.pts = time_of(index, rate);

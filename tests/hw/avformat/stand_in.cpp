@@ -99,8 +99,9 @@ Layout layout_for(const VideoFormat& video, const Alternative& alternative) {
 Ref<BufferPool> make_pool(const PortOffer& port, const VideoFormat& video, size_t count) {
   MemfdAllocator allocator;
   const Layout layout = layout_for(video, port.alternatives.front());
-  const PoolConfig config{
-      .count = count, .size = layout.size, .video = VideoMeta{video.width, video.height, layout}};
+  const PoolConfig config{.count = exactly(count),
+                          .size = layout.size,
+                          .video = VideoMeta{video.width, video.height, layout}};
   return BufferPool::create(allocator, config).take();
 }
 
@@ -129,7 +130,7 @@ Played play(const PlaySettings& settings) {
   const size_t enough = own + settings.consumer_holds + 2;
   const Ref<BufferPool> pool =
       make_pool(port, played.video, settings.buffers == 0 ? enough : settings.buffers);
-  played.buffers = pool->config().count;
+  played.buffers = pool->config().count.limit();
   observe::Ledger ledger;
   const auto answer = source->decide_allocation(decide(port, played.video, pool, ledger));
   EXPECT_TRUE(answer) << answer.error().what;

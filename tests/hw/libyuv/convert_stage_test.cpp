@@ -19,7 +19,7 @@ VideoFormat video_of(PixelFormat format, uint32_t width, uint32_t height) {
 Ref<BufferPool> pool_of(const VideoFormat& video) {
   SystemAllocator allocator;
   const Layout layout = tight_layout(video.format, video.width, video.height).take();
-  return BufferPool::create(allocator, {.count = 2,
+  return BufferPool::create(allocator, {.count = exactly(2),
                                         .size = layout.size,
                                         .video = VideoMeta{video.width, video.height, layout}})
       .take();

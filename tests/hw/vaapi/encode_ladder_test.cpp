@@ -36,10 +36,10 @@ TEST_P(OwnSurfaceRung, keeps_a_surface_until_its_packet_was_read) {
   static_cast<void>(call(next_frame()));
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(call(next_frame()));
-    EXPECT_EQ(frames_->config().count - frames_->free_count(), number_ - coded_.size());
+    EXPECT_EQ(frames_->config().count.limit() - frames_->free_count(), number_ - coded_.size());
   }
   drain();
-  EXPECT_EQ(frames_->free_count(), frames_->config().count);
+  EXPECT_EQ(frames_->free_count(), frames_->config().count.limit());
 }
 
 TEST_P(OwnSurfaceRung, opens_no_descriptor_while_frames_move) {
@@ -139,7 +139,9 @@ TEST_F(EncodeStageTest, does_not_take_a_frame_that_lies_elsewhere_for_a_surface_
 TEST_F(EncodeStageTest, does_not_encode_planes_that_are_elsewhere_in_a_surface_of_its_own) {
   open("import=none");
   Ref<Buffer> frame = next_frame();
-  frame->video->layout.plane[1].offset += 512;
+  VideoMeta video = *frame->video();
+  video.layout.plane[1].offset += 512;
+  ASSERT_TRUE(frame->set(video));
   const Result<> encoded = call(std::move(frame));
   ASSERT_FALSE(encoded);
   EXPECT_NE(encoded.error().what.find("not where its surface's are"), std::string::npos);

@@ -66,14 +66,14 @@ class EncodeStageTest : public ::testing::Test {
     }
     Allocator& heap = way.lends ? *stage_->lend(way.memory.heaps.front().value) : memfd;
     Result<Ref<BufferPool>> frames =
-        BufferPool::create(heap, {.count = 4,
+        BufferPool::create(heap, {.count = exactly(4),
                                   .size = layout->size,
                                   .video = VideoMeta{settings.width, settings.height, *layout}});
     ASSERT_TRUE(frames) << frames.error().what;
     frames_ = frames.take();
     SystemAllocator system;
-    Result<Ref<BufferPool>> packets =
-        BufferPool::create(system, {.count = 2, .size = stage_->facts().packets.max_packet_bytes});
+    Result<Ref<BufferPool>> packets = BufferPool::create(
+        system, {.count = exactly(2), .size = stage_->facts().packets.max_packet_bytes});
     ASSERT_TRUE(packets);
     packets_ = packets.take();
   }
@@ -93,7 +93,7 @@ class EncodeStageTest : public ::testing::Test {
   }
 
   void keep(const Buffer& packet) {
-    const Result<ReadView> view = packet.memory().read();
+    const Result<ReadView> view = packet.read();
     ASSERT_TRUE(view);
     const auto* const first = reinterpret_cast<const uint8_t*>(view->bytes().data());
     coded_.emplace_back(first, first + view->bytes().size());

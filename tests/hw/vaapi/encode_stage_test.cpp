@@ -74,11 +74,11 @@ TEST_F(EncodeStageTest, keeps_a_frame_until_its_packet_was_read) {
   static_cast<void>(call(next_frame()));
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(call(next_frame()));
-    EXPECT_EQ(frames_->config().count - frames_->free_count(), number_ - coded_.size());
+    EXPECT_EQ(frames_->config().count.limit() - frames_->free_count(), number_ - coded_.size());
   }
   drain();
   EXPECT_EQ(coded_.size(), number_);
-  EXPECT_EQ(frames_->free_count(), frames_->config().count);
+  EXPECT_EQ(frames_->free_count(), frames_->config().count.limit());
 }
 
 TEST_F(EncodeStageTest, reads_a_picture_out_at_once_when_the_next_is_late) {
@@ -136,7 +136,9 @@ TEST_F(EncodeStageTest, ends_well_when_only_the_last_picture_is_spoiled) {
 TEST_F(EncodeStageTest, refuses_a_frame_of_another_size) {
   open({});
   Ref<Buffer> frame = next_frame();
-  frame->video->width = 64;
+  VideoMeta video = *frame->video();
+  video.width = 64;
+  ASSERT_TRUE(frame->set(video));
   const Result<> result = call(std::move(frame));
   ASSERT_FALSE(result);
   EXPECT_NE(result.error().what.find("322x182"), std::string::npos);

@@ -51,8 +51,8 @@ Ref<Buffer> make_frame(Allocator& allocator, const FrameShape& shape, uint64_t n
     ADD_FAILURE() << memory.error().what;
     return nullptr;
   }
-  Ref<Buffer> frame = Buffer::create(memory.take());
-  frame->video = video;
+  Ref<Buffer> frame = Buffer::create(memory.take()).take();
+  EXPECT_TRUE(frame->set(video));
   paint(*frame, number);
   return frame;
 }

@@ -101,7 +101,7 @@ class SurfaceCacheTest : public ::testing::Test {
   }
 
   VASurfaceID import(const Buffer& buffer) {
-    const Result<VASurfaceID> surface = cache_.surface_of(buffer.memory(), *buffer.video);
+    const Result<VASurfaceID> surface = cache_.surface_of(buffer.memory(), *buffer.video());
     EXPECT_TRUE(surface) << surface.error().what;
     return surface ? *surface : VA_INVALID_SURFACE;
   }
@@ -122,8 +122,10 @@ TEST_F(SurfaceCacheTest, imports_a_buffer_at_first_sight_only) {
 TEST_F(SurfaceCacheTest, takes_another_layout_of_the_same_memory_for_another_surface) {
   const Ref<Buffer> buffer = frame(512);
   const VASurfaceID wide = import(*buffer);
-  buffer->video->layout.plane[0].stride = buffer->video->layout.plane[1].stride = 256;
-  buffer->video->layout.plane[1].offset /= 2;
+  VideoMeta narrow = *buffer->video();
+  narrow.layout.plane[0].stride = narrow.layout.plane[1].stride = 256;
+  narrow.layout.plane[1].offset /= 2;
+  ASSERT_TRUE(buffer->set(narrow));
   EXPECT_NE(import(*buffer), wide);
 }
 
@@ -155,7 +157,7 @@ TEST_F(SurfaceCacheTest, is_bounded_and_lets_the_oldest_go) {
 TEST_F(SurfaceCacheTest, refuses_memory_without_a_file) {
   SystemAllocator system;
   const Ref<Buffer> buffer = testing::make_frame(system, {.width = 64, .height = 48}, 0);
-  const Result<VASurfaceID> surface = cache_.surface_of(buffer->memory(), *buffer->video);
+  const Result<VASurfaceID> surface = cache_.surface_of(buffer->memory(), *buffer->video());
   ASSERT_FALSE(surface);
   EXPECT_EQ(surface.error().kind, ErrorKind::unavailable);
   EXPECT_NE(surface.error().what.find("no file"), std::string::npos);

@@ -33,7 +33,7 @@ Captured::Captured(const SourceSettings& settings, bool any_size, size_t buffers
 }
 
 Ref<BufferPool> Captured::make_pool(const VideoMeta& video) {
-  const PoolConfig config{.count = buffers_, .size = video.layout.size, .video = video};
+  const PoolConfig config{.count = exactly(buffers_), .size = video.layout.size, .video = video};
   Ref<BufferPool> pool = expect(BufferPool::create(allocator_, config));
   for (const Ref<Memory>& memory : pool->memories()) files_.insert(memory->identity());
   return pool;
@@ -81,7 +81,7 @@ uint32_t pixel(const Buffer& frame, uint32_t x, uint32_t y) {
 }
 
 std::optional<uint32_t> counter(const Buffer& frame) {
-  return counter(frame, {0, 0, frame.video->width, frame.video->height});
+  return counter(frame, {0, 0, frame.video()->width, frame.video()->height});
 }
 
 std::optional<uint32_t> counter(const Buffer& frame, const Rect& part) {

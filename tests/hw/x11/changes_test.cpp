@@ -14,7 +14,7 @@ namespace millrace::x11::test {
 namespace {
 
 bool has_size(const Buffer& frame, uint32_t width, uint32_t height) {
-  return frame.video && frame.video->width == width && frame.video->height == height;
+  return frame.video() && frame.video()->width == width && frame.video()->height == height;
 }
 
 /// After a few frames that may still show what moves: nothing moves any more.

@@ -52,8 +52,8 @@ TEST(X11Window, leaves_its_border_out) {
   Captured captured(settings_for(xvfb.display(), window(plain)));
   const Ref<Buffer> frame = captured.next().value();
   ASSERT_TRUE(frame);
-  EXPECT_EQ(frame->video->width, 64U);
-  EXPECT_EQ(frame->video->height, 48U);
+  EXPECT_EQ(frame->video()->width, 64U);
+  EXPECT_EQ(frame->video()->height, 48U);
   for (const auto& [x, y] : {std::pair{0U, 0U}, {63U, 0U}, {0U, 47U}, {63U, 47U}}) {
     EXPECT_EQ(pixel(*frame, x, y), green) << x << "," << y;
   }
