@@ -7,19 +7,6 @@
 #include "engine/format/plane_placing.h"
 
 namespace millrace {
-namespace {
-
-uint64_t divide_up(uint32_t value, uint32_t by) {
-  return by == 1 ? value : (uint64_t{value} + by - 1) / by;
-}
-
-}  // namespace
-
-PlaneExtent visible_extent(PixelFormat format, size_t index, uint32_t width, uint32_t height) {
-  const PlaneFacts& plane = facts(format).planes.at(index);
-  return {divide_up(width, plane.group_width) * plane.group_bytes,
-          divide_up(height, plane.group_height)};
-}
 
 uint64_t payload_bytes(PixelFormat format, uint32_t width, uint32_t height) {
   uint64_t total = 0;

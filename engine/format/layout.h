@@ -63,8 +63,18 @@ struct PlaneExtent {
   uint64_t rows = 0;
 };
 
-[[nodiscard]] MILLRACE_API PlaneExtent visible_extent(PixelFormat format, size_t index,
-                                                      uint32_t width, uint32_t height);
+/// How many groups of `size` pixels cover `length` of them. Most are of 1 or 2: no division.
+[[nodiscard]] constexpr uint64_t groups_over(uint32_t length, uint32_t size) {
+  if (size == 1) return length;
+  return size == 2 ? (uint64_t{length} + 1) / 2 : (uint64_t{length} + size - 1) / size;
+}
+
+[[nodiscard]] inline PlaneExtent visible_extent(PixelFormat format, size_t index, uint32_t width,
+                                                uint32_t height) {
+  const PlaneFacts& plane = facts(format).planes.at(index);
+  return {groups_over(width, plane.group_width) * plane.group_bytes,
+          groups_over(height, plane.group_height)};
+}
 
 /// Bytes of the visible samples alone, without any padding: what one copy of the frame moves.
 [[nodiscard]] MILLRACE_API uint64_t payload_bytes(PixelFormat format, uint32_t width,

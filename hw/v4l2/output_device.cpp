@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/stages/paint.h"
 #include "hw/v4l2/formats.h"
 
 namespace millrace::v4l2 {
@@ -234,7 +235,8 @@ std::string OutputDevice::listed_formats() const {
     wire.index = index;
     wire.type = buffer_type();
     if (control(VIDIOC_ENUM_FMT, &wire) != 0) break;
-    if (!format_of(wire.pixelformat)) continue;
+    const std::optional<PixelFormat> format = format_of(wire.pixelformat);
+    if (!format || !can_paint(*format)) continue;
     list += fmt::format("{}{}", list.empty() ? "" : ", ", code_text(wire.pixelformat));
   }
   return list;

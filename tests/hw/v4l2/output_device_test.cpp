@@ -85,7 +85,7 @@ TEST(OutputDevice, may_have_a_size_of_its_own_where_the_picture_can_be_scaled) {
 }
 
 TEST(OutputDevice, that_takes_nothing_says_what_was_tried_and_what_it_lists) {
-  FakeDevice fake({.codes = {V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_MJPEG}});
+  FakeDevice fake({.codes = {V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_RGB24, V4L2_PIX_FMT_MJPEG}});
   const auto device = OutputDevice::open("/dev/video9", fake).take();
 
   const Error error = device->choose(std::vector<Wish>{{nv12}, {i420}}).error();
