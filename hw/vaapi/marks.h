@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/memory/meta.h"
+#include "engine/memory/video_meta.h"
 #include "hw/vaapi/handles.h"
 
 namespace millrace::vaapi {

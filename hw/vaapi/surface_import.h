@@ -18,7 +18,7 @@
 #include "engine/base/unique_fd.h"
 #include "engine/format/layout.h"
 #include "engine/memory/memory.h"
-#include "engine/memory/meta.h"
+#include "engine/memory/video_meta.h"
 #include "hw/vaapi/handles.h"
 
 namespace millrace::vaapi {

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// MetaStore: the metas of one buffer, by their types.
+//
+// To find a common one is a test of a bit and a constant address; see MetaItems for where they lie,
+// and for all that concerns metas of any type.
+//
+// A pointer to a meta lasts until a meta of the same type is added or removed.
+#pragma once
+
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "engine/base/export.h"
+#include "engine/base/result.h"
+#include "engine/memory/checked_video_meta.h"
+#include "engine/memory/meta_items.h"
+
+namespace millrace {
+
+class MILLRACE_API MetaStore : public MetaItems {
+ public:
+  using MetaItems::add;
+  using MetaItems::remove;
+
+  /// The first of its type, or null. Of several VideoMetas the one with the lowest id.
+  template <Meta M>
+  [[nodiscard]] const M* find() const {
+    if constexpr (meta_place<M> >= 0) {
+      return bits_ & meta_bits::present(meta_place<M>) ? places_.at<M>() : nullptr;
+    } else {
+      return static_cast<const M*>(MetaItems::find(meta_type<M>));
+    }
+  }
+
+  /// The VideoMeta with this id of its own, or null.
+  [[nodiscard]] const VideoMeta* find_video(uint32_t id) const;
+
+  /// The first of its type, to be changed in place. Errors: there is none; `denied` for a read-only
+  /// one. The pool's are restored when the buffer comes home.
+  template <Meta M>
+  [[nodiscard]] Result<M*> edit() {
+    Result<void*> meta = MetaItems::edit(meta_type<M>);
+    if (!meta) return fail(std::move(meta.error()));
+    return static_cast<M*>(*meta);
+  }
+
+  /// One more; where its type has `same` and its like is there, that one. Its `check` is not asked:
+  /// Buffer::add does that.
+  template <Meta M>
+  M* add(const M& meta, MetaFlags flags = {}) {
+    if constexpr (meta_place<M> >= 0 && std::is_trivially_copyable_v<M>) {
+      if (!(bits_ & meta_bits::present(meta_place<M>))) [[likely]] {
+        M* const place = new (places_.room<M>()) M(meta);
+        ids_[meta_place<M>] = next_id_++;
+        bits_ |= meta_bits::present(meta_place<M>) | meta_bits::of(flags, meta_place<M>);
+        return place;
+      }
+    }
+    return add_slowly(M(meta), flags);
+  }
+
+  template <Meta M>
+  M* add(M&& meta, MetaFlags flags = {}) {
+    if constexpr (std::is_trivially_copyable_v<M>) return add(std::as_const(meta), flags);
+    return add_slowly(std::move(meta), flags);
+  }
+
+  /// A VideoMeta that is kept elsewhere for good is only pointed to.
+  const VideoMeta* add(const CheckedVideoMeta& checked) {
+    constexpr int place = meta_place<VideoMeta>;
+    if (!checked.is_kept() || (bits_ & meta_bits::present(place))) [[unlikely]] {
+      return add<VideoMeta>(checked.meta());
+    }
+    places_.point_to(checked.meta());
+    ids_[place] = next_id_++;
+    bits_ |= meta_bits::present(place);
+    return &checked.meta();
+  }
+
+  /// In place of the first of its type, or one more. Errors: `denied` for a read-only one.
+  template <Meta M>
+  Result<M*> set(M meta) {
+    if (!find<M>()) return add<M>(std::move(meta));
+    M* const old = MILLRACE_TRY(edit<M>());
+    *old = std::move(meta);
+    return old;
+  }
+
+  /// Takes the first of its type away, if there is one. Errors: `denied` for a locked one.
+  template <Meta M>
+  Result<> remove() {
+    if constexpr (meta_place<M> >= 0 && std::is_trivially_copyable_v<M>) {
+      constexpr uint32_t flags =
+          meta_bits::all_of(meta_place<M>) ^ meta_bits::present(meta_place<M>);
+      if ((bits_ & (flags | meta_bits::chain_changed)) == 0) [[likely]] {
+        bits_ &= ~meta_bits::present(meta_place<M>);
+        return {};
+      }
+    }
+    return MetaItems::remove(meta_type<M>);
+  }
+
+  /// All of them for a buffer that shows the same bytes and has none yet.
+  void copy_all_to(MetaStore& to, const Buffer& to_buffer) const;
+
+  /// True when none of them has anything to end but its bytes, in a buffer of no pool.
+  [[nodiscard]] bool end_with_their_bytes() const {
+    return (bits_ & (meta_bits::need_destruction | meta_bits::chain_changed)) == 0;
+  }
+
+  /// Gives `to` what of these metas holds for it after `how`, behind those that it has; what its
+  /// type's check refuses there is left out.
+  void transform_to(MetaStore& to, const MetaTransform& how, const Buffer& to_buffer) const;
+
+  /// The same after a copy: metas about memory are dropped where the bytes lie otherwise, those
+  /// about these very bytes where they were copied.
+  void copy_to(MetaStore& to, const CopyTransform& how, const Buffer& to_buffer) const;
+
+ private:
+  template <Meta M>
+  [[gnu::noinline]] M* add_slowly(M meta, MetaFlags flags) {
+    return static_cast<M*>(MetaItems::add(meta_type<M>, &meta, flags));
+  }
+
+  void copy_places(MetaStore& to) const;
+};
+
+}  // namespace millrace

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "engine/base/byte_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/base/byte_writer.h"
+
+namespace millrace {
+namespace {
+
+TEST(ByteReader, reads_what_a_writer_wrote) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  writer.u8(1);
+  writer.u16(0x0203);
+  writer.u32(0x04050607);
+  writer.u64(0x08090a0b0c0d0e0f);
+  writer.i64(-1);
+  writer.f64(0.25);
+  writer.text("hello");
+
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.u8().value(), 1);
+  EXPECT_EQ(reader.u16().value(), 0x0203);
+  EXPECT_EQ(reader.u32().value(), 0x04050607U);
+  EXPECT_EQ(reader.u64().value(), 0x08090a0b0c0d0e0fU);
+  EXPECT_EQ(reader.i64().value(), -1);
+  EXPECT_EQ(reader.f64().value(), 0.25);
+  EXPECT_EQ(reader.text().value(), "hello");
+  EXPECT_EQ(reader.left(), 0U);
+}
+
+TEST(ByteWriter, puts_the_least_byte_first) {
+  std::vector<std::byte> bytes;
+  ByteWriter(bytes).u32(0x01020304);
+  EXPECT_EQ(bytes,
+            (std::vector<std::byte>{std::byte{4}, std::byte{3}, std::byte{2}, std::byte{1}}));
+}
+
+TEST(ByteReader, takes_nothing_where_too_little_is_left) {
+  const std::vector<std::byte> bytes(3);
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.u32().error().kind, ErrorKind::usage);
+  EXPECT_EQ(reader.bytes(~uint64_t{0}).error().kind, ErrorKind::usage);
+  EXPECT_EQ(reader.left(), 3U);
+}
+
+TEST(ByteReader, takes_nothing_of_a_text_that_is_cut) {
+  std::vector<std::byte> bytes;
+  ByteWriter(bytes).text("hello");
+  bytes.pop_back();
+  ByteReader reader(bytes);
+  EXPECT_FALSE(reader.text().has_value());
+  EXPECT_EQ(reader.left(), bytes.size());
+}
+
+}  // namespace
+}  // namespace millrace

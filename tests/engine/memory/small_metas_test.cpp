@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// TraceMeta, ReferenceTimestampMeta, and the KeyValues that metas carry.
+#include <gtest/gtest.h>
+
+#include "tests/engine/memory/metas.h"
+
+namespace millrace {
+namespace {
+
+TEST(TraceMeta, tells_the_touches_in_their_order) {
+  TraceMeta trace;
+  trace.touch(4, 100);
+  trace.touch(2, 200);
+
+  ASSERT_EQ(trace.kept(), 2U);
+  EXPECT_EQ(trace.kept(0), (TraceMeta::Touch{4, 100}));
+  EXPECT_EQ(trace.kept(1), (TraceMeta::Touch{2, 200}));
+  EXPECT_EQ(trace.overwritten(), 0U);
+}
+
+TEST(TraceMeta, keeps_the_newest_and_counts_the_rest) {
+  TraceMeta trace;
+  for (uint16_t stage = 0; stage < 11; ++stage) trace.touch(stage, stage);
+
+  EXPECT_EQ(trace.kept(), TraceMeta::room);
+  EXPECT_EQ(trace.overwritten(), 3U);
+  EXPECT_EQ(trace.kept(0).stage, 3U);
+  EXPECT_EQ(trace.kept(TraceMeta::room - 1).stage, 10U);
+}
+
+TEST(TraceMeta, goes_along_with_copies) {
+  const Ref<Buffer> buffer = buffer_of(4);
+  buffer->add(TraceMeta{}).value()->touch(1, 10);
+
+  const Ref<Buffer> copy = copy_buffer(*buffer).take();
+
+  ASSERT_NE(copy->find<TraceMeta>(), nullptr);
+  EXPECT_EQ(copy->find<TraceMeta>()->kept(0), (TraceMeta::Touch{1, 10}));
+}
+
+TEST(ReferenceTimestampMeta, is_there_once_where_two_say_the_same) {
+  const Ref<Buffer> buffer = Buffer::create();
+  const ReferenceTimestampMeta ntp{"timestamp/x-ntp", Duration(1), std::nullopt, {}};
+  ReferenceTimestampMeta later = ntp;
+  later.timestamp = Duration(2);
+
+  ASSERT_TRUE(buffer->add(ntp).has_value());
+  ASSERT_TRUE(buffer->add(later).has_value());
+  const Result<ReferenceTimestampMeta*> again = buffer->add(ntp);
+
+  EXPECT_EQ(again.value(), buffer->find<ReferenceTimestampMeta>());
+  EXPECT_EQ(buffer->metas()->count(), 2U);
+}
+
+TEST(ReferenceTimestampMeta, outlives_every_transform) {
+  const Ref<Buffer> buffer = Buffer::create();
+  ASSERT_TRUE(buffer->add(ReferenceTimestampMeta{"gps", Duration(1), {}, {}}).has_value());
+
+  for (const MetaTransform& how :
+       std::vector<MetaTransform>{CropTransform{{0, 0, 1, 1}}, ScaleTransform{2, 2, 1, 1},
+                                  MatrixTransform{}, UserTransform{"any", nullptr}}) {
+    const Ref<Buffer> to = Buffer::create();
+    buffer->metas()->transform_to(*to->metas(), how, *to);
+    EXPECT_NE(to->find<ReferenceTimestampMeta>(), nullptr);
+  }
+}
+
+TEST(KeyValues, keep_the_order_in_which_names_came) {
+  KeyValues values{{"b", int64_t{1}}, {"a", true}};
+  values.set("c", 0.5);
+  values.set("b", std::string("two"));
+
+  std::string names;
+  for (const KeyValues::Entry& entry : values.entries()) names += entry.first;
+  EXPECT_EQ(names, "bac");
+  EXPECT_EQ(values.find<std::string>("b"), "two");
+}
+
+TEST(KeyValues, find_only_the_type_that_is_asked_for) {
+  const KeyValues values{{"a", int64_t{1}}};
+  EXPECT_EQ(values.find<int64_t>("a"), 1);
+  EXPECT_EQ(values.find<double>("a"), std::nullopt);
+  EXPECT_EQ(values.find<int64_t>("b"), std::nullopt);
+}
+
+TEST(KeyValues, remove_a_name) {
+  KeyValues values{{"a", int64_t{1}}};
+  EXPECT_TRUE(values.remove("a"));
+  EXPECT_FALSE(values.remove("a"));
+  EXPECT_TRUE(values.entries().empty());
+}
+
+TEST(KeyValues, refuse_bytes_that_they_would_not_have_written) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  writer.u64(~uint64_t{0});
+  ByteReader endless(bytes);
+  EXPECT_TRUE(refused(KeyValues::read(endless), ErrorKind::usage));
+
+  bytes.clear();
+  KeyValues{{"a", int64_t{1}}}.write(writer);
+  bytes[8 + 8 + 1] = std::byte{9};
+  ByteReader unknown(bytes);
+  EXPECT_TRUE(refused(KeyValues::read(unknown), ErrorKind::usage));
+}
+
+TEST(KeyValues, refuse_a_name_that_comes_twice) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  writer.u64(2);
+  for (int entry = 0; entry < 2; ++entry) {
+    writer.text("a");
+    writer.u8(0);
+    writer.u8(1);
+  }
+  ByteReader reader(bytes);
+  EXPECT_TRUE(refused(KeyValues::read(reader), ErrorKind::usage));
+}
+
+}  // namespace
+}  // namespace millrace

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "engine/memory/video_meta.h"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "engine/memory/checked_video_meta.h"
+#include "tests/engine/memory/metas.h"
+
+namespace millrace {
+namespace {
+
+TEST(VideoMeta, says_where_its_planes_are) {
+  const VideoMeta video = nv12(320, 240);
+
+  const VideoPlane chroma = video.plane(1);
+
+  EXPECT_EQ(chroma.memory, 0U);
+  EXPECT_EQ(chroma.offset, 76'800U);
+  EXPECT_EQ(chroma.stride, 320U);
+  EXPECT_EQ(chroma.extent, 38'400U);
+  EXPECT_EQ(video.plane_size(0), 76'800U);
+  EXPECT_EQ(video.plane_height(1), 120U);
+}
+
+TEST(VideoMeta, does_not_count_what_lies_behind_the_last_visible_row) {
+  VideoMeta video = nv12(8, 8);
+  video.layout.plane[1].stride = 16;
+  EXPECT_EQ(video.plane(1).extent, 3U * 16 + 8);
+}
+
+TEST(VideoMeta, is_refused_where_a_plane_leaves_its_memory) {
+  // W15: the reference looks up a plane's first byte alone, and maps what little follows it.
+  const Ref<Buffer> small = buffer_of(50'000);
+  EXPECT_TRUE(refused(small->add(nv12(320, 240)), ErrorKind::usage));
+  const Ref<Buffer> one_less = buffer_of(115'199);
+  EXPECT_TRUE(refused(one_less->add(nv12(320, 240)), ErrorKind::usage));
+  const Ref<Buffer> exact = buffer_of(115'200);
+  EXPECT_TRUE(exact->add(nv12(320, 240)).has_value());
+}
+
+TEST(VideoMeta, may_have_its_planes_in_several_memories) {
+  VideoMeta video = nv12(8, 8);
+  video.memory = {0, 1};
+  video.layout.plane[1].offset = 0;
+  const Ref<Buffer> two = buffer_of({64, 32});
+  EXPECT_TRUE(two->add(video).has_value());
+  EXPECT_EQ(two->video()->plane(1).memory, 1U);
+
+  const Ref<Buffer> short_second = buffer_of({64, 31});
+  EXPECT_TRUE(refused(short_second->add(video), ErrorKind::usage));
+  const Ref<Buffer> one = buffer_of(96);
+  EXPECT_TRUE(refused(one->add(video), ErrorKind::usage));
+}
+
+TEST(VideoMeta, is_refused_on_a_buffer_without_bytes) {
+  EXPECT_TRUE(refused(Buffer::create()->add(nv12(8, 8)), ErrorKind::usage));
+}
+
+TEST(VideoMeta, is_refused_where_rows_overlap) {
+  VideoMeta video = nv12(8, 8);
+  video.layout.plane[0].stride = 7;
+  EXPECT_TRUE(refused(buffer_of(96)->add(video), ErrorKind::usage));
+}
+
+TEST(VideoMeta, is_refused_where_offsets_wrap) {
+  VideoMeta video = nv12(8, 8);
+  video.layout.plane[1].offset = std::numeric_limits<uint64_t>::max() - 4;
+  EXPECT_TRUE(refused(buffer_of(96)->add(video), ErrorKind::usage));
+}
+
+TEST(VideoMeta, is_refused_where_sides_and_strides_are_as_large_as_can_be) {
+  constexpr uint32_t most = std::numeric_limits<uint32_t>::max();
+  VideoMeta video = nv12(8, 8);
+  video.width = video.height = most;
+  for (PlaneLayout& plane : video.layout.plane) plane = {0, most, most};
+  EXPECT_TRUE(refused(buffer_of(96)->add(video), ErrorKind::usage));
+}
+
+TEST(VideoMeta, replaces_another_only_if_it_fits) {
+  const Ref<Buffer> buffer = buffer_of(96);
+  ASSERT_TRUE(buffer->add(nv12(8, 8)).has_value());
+
+  EXPECT_TRUE(refused(buffer->set(nv12(16, 16)), ErrorKind::usage));
+  EXPECT_EQ(buffer->video()->width, 8U);
+}
+
+TEST(VideoMeta, case_200_of_several_the_lowest_id_is_found_first) {
+  const Ref<Buffer> buffer = buffer_of(96);
+  VideoMeta third = nv12(8, 8);
+  third.id = 3;
+  VideoMeta first = nv12(4, 4);
+  first.id = 1;
+  ASSERT_TRUE(buffer->add(third).has_value());
+  ASSERT_TRUE(buffer->add(first).has_value());
+
+  EXPECT_EQ(*buffer->video(), first);
+  EXPECT_EQ(*buffer->metas()->find_video(3), third);
+  EXPECT_EQ(buffer->metas()->find_video(7), nullptr);
+  ASSERT_TRUE(buffer->remove<VideoMeta>().has_value());
+  EXPECT_EQ(*buffer->video(), third);
+}
+
+TEST(VideoMeta, keeps_its_id_where_another_takes_its_place) {
+  const Ref<Buffer> buffer = buffer_of(96);
+  VideoMeta second = nv12(8, 8);
+  second.id = 2;
+  ASSERT_TRUE(buffer->add(second, {.locked = true}).has_value());
+  const uint64_t id = buffer->metas()->next(0)->id();
+
+  ASSERT_TRUE(buffer->add(nv12(4, 4)).has_value());
+
+  EXPECT_EQ(buffer->metas()->next(0)->id(), id);
+  EXPECT_EQ(buffer->metas()->next(0)->as<VideoMeta>()->id, 2U);
+  EXPECT_TRUE(buffer->metas()->next(0)->flags().locked);
+  EXPECT_TRUE(buffer->remove<VideoMeta>().has_value());
+  EXPECT_TRUE(refused(buffer->remove<VideoMeta>(), ErrorKind::denied));
+}
+
+TEST(CheckedVideoMeta, is_attached_where_it_fits) {
+  const CheckedVideoMeta checked = CheckedVideoMeta::create(nv12(8, 8)).take();
+  EXPECT_EQ(checked.bytes(), 96U);
+
+  const Ref<Buffer> buffer = buffer_of(96);
+  EXPECT_TRUE(buffer->add(checked).has_value());
+  EXPECT_EQ(*buffer->video(), nv12(8, 8));
+  EXPECT_TRUE(refused(buffer_of(95)->add(checked), ErrorKind::usage));
+  EXPECT_TRUE(refused(Buffer::create()->add(checked), ErrorKind::usage));
+}
+
+}  // namespace
+}  // namespace millrace
