@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // CheckedVideoMeta: a VideoMeta that was looked through once, for whoever attaches the same one to
 // buffer after buffer. What is left to ask of each buffer is whether its memory is large enough.
+//
+// The first few thousand different ones of a process are kept until it ends, so that buffers need
+// only point to them. (A recording has one or two; a window that somebody drags larger and smaller,
+// some hundreds.)
 #pragma once
 
 #include <cstdint>
@@ -11,22 +15,28 @@
 
 namespace millrace {
 
+/// A value; copies of it refer to the same kept VideoMeta.
 class MILLRACE_API CheckedVideoMeta {
  public:
   /// Errors: planes whose rows overlap or wrap; planes in several memories, whose sizes only a
-  /// buffer knows.
+  /// buffer knows. Takes a lock: not for every frame.
   [[nodiscard]] static Result<CheckedVideoMeta> create(const VideoMeta& meta);
 
-  [[nodiscard]] const VideoMeta& meta() const { return meta_; }
+  [[nodiscard]] const VideoMeta& meta() const { return kept_ ? *kept_ : own_; }
+
+  /// Whether `meta()` stays where it is until the process ends.
+  [[nodiscard]] bool is_kept() const { return kept_ != nullptr; }
 
   /// Bytes that a memory must show for all planes to lie inside.
   [[nodiscard]] uint64_t bytes() const { return bytes_; }
 
  private:
-  CheckedVideoMeta(const VideoMeta& meta, uint64_t bytes) : meta_(meta), bytes_(bytes) {}
+  CheckedVideoMeta(const VideoMeta* kept, const VideoMeta& own, uint64_t bytes)
+      : kept_(kept), bytes_(bytes), own_(own) {}
 
-  VideoMeta meta_;
+  const VideoMeta* kept_;
   uint64_t bytes_;
+  VideoMeta own_;
 };
 
 }  // namespace millrace
