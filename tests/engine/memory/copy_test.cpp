@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/memory/system_allocator.h"
 #include "engine/observe/recorder.h"
 #include "engine/observe/stage_scope.h"
+#include "tests/engine/memory/buffers.h"
 
 namespace millrace {
 namespace {
@@ -27,9 +27,9 @@ Ref<Buffer> frame(PixelFormat format, uint32_t padding) {
     plane.offset = layout.size;
     layout.size += plane.bytes();
   }
-  SystemAllocator allocator;
-  Ref<Buffer> buffer = Buffer::create(allocator.allocate(layout.size, {}).take());
-  buffer->video = VideoMeta{width, height, layout};
+  Ref<Buffer> buffer = buffer_with(std::string(layout.size, '\0'));
+  EXPECT_TRUE(
+      buffer->add(VideoMeta{.width = width, .height = height, .layout = layout}).has_value());
   return buffer;
 }
 
@@ -56,12 +56,9 @@ bool same_picture(const Buffer& a, const Buffer& b) {
   return true;
 }
 
-class CopyFrameOf : public testing::TestWithParam<PixelFormat> {
- protected:
-  observe::Ledger ledger_;
-  observe::Ledger::Account& account_ =
-      ledger_.open(observe::MoveKind::copy, "source.out -> encode.in", "stride", "cpu");
-};
+using Copy = WithAccount;
+
+class CopyFrameOf : public WithAccount, public testing::WithParamInterface<PixelFormat> {};
 
 TEST_P(CopyFrameOf, moves_the_picture_between_different_strides) {
   const Ref<Buffer> from = frame(GetParam(), 0);
@@ -85,7 +82,7 @@ TEST_P(CopyFrameOf, leaves_the_padding_alone) {
   paint(*from);
   ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
   const ReadView view = to->memory().read().take();
-  const PlaneLayout& plane = to->video->layout.plane[0];
+  const PlaneLayout& plane = to->video()->layout.plane[0];
   const auto row = view.bytes().subspan(plane.stride - 8, 8);
   EXPECT_TRUE(std::ranges::all_of(row, [](std::byte b) { return b == std::byte{0}; }));
 }
@@ -102,13 +99,14 @@ TEST(CopyFrame, carries_times_flags_and_crop) {
   from->timing.pts = Duration(40);
   from->timing.sequence = 7;
   from->flags.corrupted = true;
-  from->crop = CropMeta{2, 2, 8, 4};
+  ASSERT_TRUE(from->add(CropMeta{2, 2, 8, 4}).has_value());
   auto& account = ledger.open(observe::MoveKind::copy, "a -> b", "test", "cpu");
   ASSERT_TRUE(copy_frame(*from, *to, account).has_value());
   EXPECT_EQ(to->timing.pts, Duration(40));
   EXPECT_EQ(to->timing.sequence, 7U);
   EXPECT_TRUE(to->flags.corrupted);
-  EXPECT_EQ(to->crop, from->crop);
+  ASSERT_NE(to->crop(), nullptr);
+  EXPECT_EQ(*to->crop(), *from->crop());
 }
 
 TEST(CopyFrame, leaves_a_record_under_the_stage_that_works) {
@@ -129,14 +127,46 @@ TEST(CopyFrame, leaves_a_record_under_the_stage_that_works) {
   EXPECT_EQ(records.back().value[0], payload_bytes(PixelFormat::nv12, width, height));
 }
 
-TEST(CopyFrame, into_a_shared_buffer_is_refused_and_books_nothing) {
-  observe::Ledger ledger;
+TEST_F(Copy, copying_a_frame_into_a_shared_buffer_is_refused_and_books_nothing) {
   const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
   const Ref<Buffer> to = frame(PixelFormat::nv12, 0);
   const Ref<Buffer> reader = to;
-  auto& account = ledger.open(observe::MoveKind::copy, "a -> b", "test", "cpu");
-  EXPECT_FALSE(copy_frame(*from, *to, account).has_value());
-  EXPECT_EQ(account.bytes(), 0U);
+  EXPECT_TRUE(refused(copy_frame(*from, *to, account_), ErrorKind::denied));
+  EXPECT_EQ(account_.bytes(), 0U);
+}
+
+TEST_F(Copy, copying_a_frame_into_one_of_another_format_or_size_is_refused) {
+  const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> smaller = buffer_of(1000);
+  ASSERT_TRUE(
+      smaller->add(VideoMeta{.width = 32, .height = height, .layout = from->video()->layout})
+          .has_value());
+  EXPECT_TRUE(
+      refused(copy_frame(*from, *frame(PixelFormat::i420, 0), account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_frame(*from, *smaller, account_), ErrorKind::internal));
+  EXPECT_EQ(account_.bytes(), 0U);
+}
+
+TEST_F(Copy, copied_memory_is_writable_aligned_alike_and_booked) {
+  const Ref<Memory> from = memory_with("abcdefgh", {.align = 4096});
+  const Ref<Memory> part = from->share(2, 4).take();
+  const Ref<Memory> copy =
+      copy_memory(*part, part->offset(), part->size(), allocator_, account_).take();
+  EXPECT_EQ(text_of(copy->read().take()), "cdef");
+  EXPECT_TRUE(copy->is_writable());
+  const Ref<Memory> whole = copy_memory(*from, from->offset(), 8, allocator_, account_).take();
+  const ReadView view = whole->read().take();
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(view.bytes().data()) % 4096, 0U);
+  EXPECT_EQ(account_.bytes(), 12U);
+}
+
+TEST_F(Copy, copying_memory_outside_of_its_block_is_refused) {
+  const Ref<Memory> from = memory_of(16);
+  const size_t all = from->maxsize();
+  EXPECT_TRUE(refused(copy_memory(*from, all + 1, 0, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_memory(*from, 1, all, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_memory(*from, 1, SIZE_MAX, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(copy_memory(*from, all, 0, allocator_, account_).has_value());
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Random sequences of operations on buffers, against a simple model. MILLRACE_LONG=1: many more.
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/memory/buffer_machine.h"
+
+namespace millrace {
+namespace {
+
+TEST(BufferProperty, random_operations_do_what_the_model_does) {
+  const uint32_t seeds = std::getenv("MILLRACE_LONG") ? 5000 : 20;
+  for (uint32_t seed = 1; seed <= seeds; ++seed) {
+    BufferMachine machine(seed);
+    for (int step = 0; step < 500; ++step) {
+      machine.step();
+      ASSERT_FALSE(testing::Test::HasFatalFailure()) << "seed " << seed << ", step " << step;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace millrace
