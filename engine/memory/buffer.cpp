@@ -13,13 +13,6 @@
 namespace millrace {
 namespace {
 
-Failure takes_no_owner() {
-  return fail(ErrorKind::busy,
-              "add memory to a buffer: another buffer has it, and somebody is writing it, or too "
-              "many have it",
-              "Close the write view first, or add a copy.");
-}
-
 /// Bytes of a window that lie one after the other: of one memory, or of neighbours in one block.
 struct Run {
   const Memory* memory = nullptr;
@@ -72,21 +65,24 @@ Window whole_window(const MemoryList& memories) {
 
 Buffer::~Buffer() = default;
 
-Result<Ref<Buffer>> Buffer::create(const Ref<Memory>& memory) {
-  Ref<Buffer> buffer = create();
-  const size_t offset = memory->offset();
-  const size_t size = memory->size();
-  if (!buffer->memories_.begin_with({memory.get(), offset, size})) [[unlikely]] {
-    return takes_no_owner();
-  }
-  buffer->plain_ = true;
-  buffer->offset_ = offset;
-  buffer->size_ = size;
-  return buffer;
+Result<Ref<Buffer>> Buffer::refuse_memory() {
+  return fail(ErrorKind::busy,
+              "add memory to a buffer: another buffer has it, and somebody is writing it, or too "
+              "many have it",
+              "Close the write view first, or add a copy.");
+}
+
+Result<const VideoMeta*> Buffer::add_slowly(const CheckedVideoMeta& checked) {
+  return MILLRACE_TRY(add(checked.meta()));
 }
 
 void Buffer::on_last_ref() noexcept {
   if (home_) return home_->take_back(*this);
+  if (plain_ && !origin_ && metas_.end_with_their_bytes()) [[likely]] {
+    // Nothing in it has anything to end but its hold on the one memory.
+    memories_.drop_only();
+    return Recycled::operator delete(this, sizeof(Buffer));
+  }
   end();
 }
 
@@ -116,7 +112,7 @@ Result<> Buffer::insert(size_t index, const Ref<Memory>& memory) {
   MILLRACE_CHECK(index <= memories_.size());
   MILLRACE_TRY(check_sole("add memory to"));
   MemoryList added;
-  if (!added.insert(0, {memory.get(), memory->offset(), memory->size()})) return takes_no_owner();
+  if (!added.insert(0, {memory.get(), memory->offset(), memory->size()})) return fail(refuse_memory().error());
   keep_only_the_window();
   memories_.take(index, added);
   memories_have_changed();

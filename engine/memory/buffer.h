@@ -42,7 +42,11 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] static Ref<Buffer> create() { return Ref<Buffer>::adopt(new Buffer); }
 
   /// Around one memory, of which it shows the visible bytes. Errors: as `append`.
-  [[nodiscard]] static Result<Ref<Buffer>> create(const Ref<Memory>& memory);
+  [[nodiscard]] static Result<Ref<Buffer>> create(const Ref<Memory>& memory) {
+    const MemorySlice slice{memory.get(), memory->offset(), memory->size()};
+    if (!MemoryList::count_first(slice)) [[unlikely]] return refuse_memory();
+    return Ref<Buffer>::adopt(new Buffer(slice));
+  }
 
   // --- memories: changing them needs the sole reference -----------------------------------------
 
@@ -62,11 +66,13 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] bool memories_changed() const { return memories_changed_; }
 
   /// True when the holder may change facts and metas: nobody else has this buffer.
-  [[nodiscard]] bool is_writable() const { return is_sole_owner(); }
+  [[nodiscard]] bool is_writable() const {
+    return word_.load(std::memory_order_acquire) == one_reference;
+  }
 
   /// True when the bytes of memory `index` may be written too: no other buffer shows them.
   [[nodiscard]] bool is_writable(size_t index) const {
-    return is_sole_owner() && memory(index).is_writable();
+    return is_writable() && memory(index).is_writable();
   }
 
   // --- the window -------------------------------------------------------------------------------
@@ -88,14 +94,14 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   /// reference. Reading waits for the acquire fences, until the deadline of `how` or for ever.
   [[nodiscard]] Result<ReadView> read(const Access& how = at_once) const {
     if (plain_) [[likely]] {
-      return ReadView::open_known(*memories_[0].memory, offset_, size_, how);
+      return ReadView::open_known(*memories_.only().memory, offset_, size_, how);
     }
     return read_slowly(0, size_, how);
   }
 
   [[nodiscard]] Result<WriteView> write(const Access& how = at_once) {
-    if (plain_ && is_sole_owner()) [[likely]] {
-      return WriteView::open_known(*memories_[0].memory, offset_, size_, how);
+    if (plain_ && is_writable()) [[likely]] {
+      return WriteView::open_known(*memories_.only().memory, offset_, size_, how);
     }
     return write_slowly(0, size_, how);
   }
@@ -140,11 +146,12 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
   /// One that was looked through before: all that is left to ask is whether the memory is large
   /// enough. Errors: as add.
-  Result<VideoMeta*> add(const CheckedVideoMeta& checked) {
-    if (plain_ && is_sole_owner() && checked.bytes() <= memories_[0].size) [[likely]] {
-      return metas_.add<VideoMeta>(checked.meta());
+  Result<const VideoMeta*> add(const CheckedVideoMeta& checked) {
+    if (plain_ && is_writable() && checked.bytes() <= memories_.only().size &&
+        metas_.can_point_to(checked)) [[likely]] {
+      return metas_.point_to(checked);
     }
-    return add(checked.meta());
+    return add_slowly(checked);
   }
 
   /// Takes the first one away; nothing where there is none. Errors: `denied` for a locked one, and
@@ -156,7 +163,7 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] const MetaStore& metas() const { return metas_; }
 
   /// To change them; null without the sole reference.
-  [[nodiscard]] MetaStore* metas() { return is_sole_owner() ? &metas_ : nullptr; }
+  [[nodiscard]] MetaStore* metas() { return is_writable() ? &metas_ : nullptr; }
 
   /// When the bytes are ready for a reader, and when the last device has done with them.
   [[nodiscard]] FenceList& acquire_fences() { return fences().acquire; }
@@ -190,12 +197,37 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   };
 
   Buffer() = default;
+
+  /// Another that shows what `like`, which is plain, shows of its memory, counted likewise; with
+  /// its times and flags.
+  struct Like {
+    const Buffer& buffer;
+  };
+
+  explicit Buffer(const Like& like)
+      : timing(like.buffer.timing),
+        flags(like.buffer.flags),
+        offset_(like.buffer.offset_),
+        size_(like.buffer.size_),
+        plain_(true),
+        memories_(like.buffer.memories_.only()) {}
+
+  /// With a first memory, counted by MemoryList::count_first.
+  explicit Buffer(const MemorySlice& counted)
+      : offset_(counted.offset), size_(counted.size), plain_(true), memories_(counted) {}
+
   ~Buffer() override;
   void on_last_ref() noexcept override;
   void end() noexcept;
   [[nodiscard]] bool ends_later() noexcept;
   Fences& fences();
   [[nodiscard]] Result<> check_sole(const char* act) const;
+  [[nodiscard]] static Result<Ref<Buffer>> refuse_memory();
+  template <class T>
+  [[nodiscard, gnu::cold, gnu::noinline]] Result<T> refuse(const char* act) const {
+    return fail(std::move(check_sole(act).error()));
+  }
+  [[nodiscard]] Result<const VideoMeta*> add_slowly(const CheckedVideoMeta& checked);
   /// The part of each memory that the window shows.
   [[nodiscard]] std::vector<Reach> seen() const;
   /// Each memory shows what the window shows of it, and no more.
@@ -226,21 +258,21 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
 template <class M>
 Result<M*> Buffer::add(M meta, MetaFlags flags_of_it) {
-  if (!is_sole_owner()) return fail(check_sole("add a meta to").error());
+  if (!is_writable()) [[unlikely]] return refuse<M*>("add a meta to");
   if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
   return metas_.add<M>(std::move(meta), flags_of_it);
 }
 
 template <class M>
 Result<M*> Buffer::set(M meta) {
-  if (!is_sole_owner()) return fail(check_sole("set a meta of").error());
+  if (!is_writable()) [[unlikely]] return refuse<M*>("set a meta of");
   if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
   return metas_.set<M>(std::move(meta));
 }
 
 template <class M>
 Result<> Buffer::remove() {
-  if (!is_sole_owner()) return check_sole("remove a meta from");
+  if (!is_writable()) [[unlikely]] return refuse<void>("remove a meta from");
   return metas_.remove<M>();
 }
 

@@ -82,26 +82,17 @@ Result<CopyRange> copy_range(const Buffer& from, const CopyParams& params) {
   return CopyRange{params.offset, size, size == from.size()};
 }
 
-bool BufferCopier::is_usual(const Buffer& from, const CopyParams& params) {
-  return from.plain_ && params.bytes == Bytes::share && params.offset == 0 &&
-         params.size == SIZE_MAX && params.flags && params.timing && params.metas &&
-         !from.memory().flags().no_share;
+bool BufferCopier::is_usual(const Buffer& from) {
+  return from.plain_ && !from.memories_.only().memory->flags().no_share;
 }
 
 Result<Ref<Buffer>> BufferCopier::share_all(const Buffer& from) {
-  Ref<Buffer> to = Buffer::create();
-  if (!to->memories_.begin_with(from.memories_[0])) [[unlikely]] return takes_no_owner();
-  to->plain_ = true;
-  to->offset_ = from.offset_;
-  to->size_ = from.size_;
-  if (from.origin_) {
-    to->origin_ = from.origin_;
-  } else if (from.pool_) {
-    to->origin_ = Ref<Buffer>::share(const_cast<Buffer*>(&from));
+  if (!MemoryList::count_first(from.memories_.only())) [[unlikely]] return takes_no_owner();
+  auto to = Ref<Buffer>::adopt(new Buffer(Buffer::Like{from}));
+  if (from.origin_ || from.pool_) {
+    to->origin_ = from.origin_ ? from.origin_ : Ref<Buffer>::share(const_cast<Buffer*>(&from));
   }
-  from.metas_.copy_to(to->metas_, {}, *to);
-  to->timing = from.timing;
-  to->flags = from.flags;
+  from.metas_.copy_all_to(to->metas_, *to);
   return to;
 }
 
@@ -219,6 +210,10 @@ void BufferCopier::add_facts() {
   }
   if (params.timing) to.timing = timing_of(from.timing, range);
   if (params.flags) to.flags = from.flags;
+}
+
+void BufferCopier::settle() {
+  if (!to.fences_) to.plain_ = to.memories_.size() == 1;
 }
 
 CopyTransform BufferCopier::transform() const {

@@ -26,7 +26,7 @@ struct BufferCopier {
 
   /// One memory, shared whole with all that is said of it: what most copies are, and their short
   /// way.
-  [[nodiscard]] static bool is_usual(const Buffer& from, const CopyParams& params);
+  [[nodiscard]] static bool is_usual(const Buffer& from);
   [[nodiscard]] static Result<Ref<Buffer>> share_all(const Buffer& from);
 
   /// The bytes for a buffer that has none yet, and what keeps them lent and not ready.
@@ -37,6 +37,9 @@ struct BufferCopier {
 
   /// Flags, times and metas.
   void add_facts();
+
+  /// Lets a new buffer take the short ways from now on, where it is one of those that may.
+  void settle();
 
   /// Copies in place of what may not be written.
   [[nodiscard]] static Result<> unshare(Buffer& buffer, const CopyInto& into);

@@ -16,13 +16,18 @@ Result<> check_sole(const Buffer& buffer, const char* act) {
 
 }  // namespace
 
+Result<Ref<Buffer>> copy_buffer(const Buffer& from) {
+  if (BufferCopier::is_usual(from)) [[likely]] return BufferCopier::share_all(from);
+  return copy_buffer(from, CopyParams{});
+}
+
 Result<Ref<Buffer>> copy_buffer(const Buffer& from, const CopyParams& params) {
-  if (BufferCopier::is_usual(from, params)) [[likely]] return BufferCopier::share_all(from);
   const CopyRange range = MILLRACE_TRY(copy_range(from, params));
   Ref<Buffer> to = Buffer::create();
   BufferCopier copier{from, *to, params, range};
   MILLRACE_TRY(copier.add_bytes());
   copier.add_facts();
+  copier.settle();
   return to;
 }
 

@@ -43,7 +43,10 @@ struct CopyParams {
 /// `internal` for a range outside the window; `denied` for bytes that may not be shared; `busy` for
 /// bytes that somebody is writing.
 [[nodiscard]] MILLRACE_API Result<Ref<Buffer>> copy_buffer(const Buffer& from,
-                                                           const CopyParams& params = {});
+                                                           const CopyParams& params);
+
+/// All of it, sharing the bytes: what most copies are, and the short way.
+[[nodiscard]] MILLRACE_API Result<Ref<Buffer>> copy_buffer(const Buffer& from);
 
 /// Puts what `params` names after the bytes of `to`, and over its facts; metas about how bytes lie
 /// come along only where `to` had none. Onto itself: nothing.

@@ -24,7 +24,9 @@ class MILLRACE_API CheckedVideoMeta {
 
   [[nodiscard]] const VideoMeta& meta() const { return kept_ ? *kept_ : own_; }
 
-  /// Whether `meta()` stays where it is until the process ends.
+  /// The same where it stays until the process ends; null where it is not kept.
+  [[nodiscard]] const VideoMeta* kept() const { return kept_; }
+
   [[nodiscard]] bool is_kept() const { return kept_ != nullptr; }
 
   /// Bytes that a memory must show for all planes to lie inside.

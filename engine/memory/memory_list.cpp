@@ -2,16 +2,17 @@
 #include "engine/memory/memory_list.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace millrace {
 
 void MemoryList::put_slowly(size_t index, const MemorySlice& slice) {
-  if (count_ == room_) {
-    auto* const larger = new MemorySlice[room_ * 2];
+  // The room is the next power of two.
+  if (count_ >= inline_room && std::has_single_bit(count_)) {
+    auto* const larger = new MemorySlice[count_ * 2];
     std::copy_n(slices_, count_, larger);
     if (slices_ != inline_) delete[] slices_;
     slices_ = larger;
-    room_ *= 2;
   }
   std::copy_backward(slices_ + index, slices_ + count_, slices_ + count_ + 1);
   slices_[index] = slice;

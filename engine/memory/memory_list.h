@@ -14,7 +14,11 @@ namespace millrace {
 
 class MILLRACE_API MemoryList {
  public:
-  MemoryList() = default;
+  MemoryList() : count_(0) {}
+
+  /// With a first slice, whose owner and reference are counted already.
+  explicit MemoryList(const MemorySlice& counted) : count_(1) { inline_[0] = counted; }
+
   MemoryList(const MemoryList&) = delete;
   MemoryList& operator=(const MemoryList&) = delete;
 
@@ -47,14 +51,16 @@ class MILLRACE_API MemoryList {
   /// Moves all slices of another list to before number `index`.
   void take(size_t index, MemoryList& other);
 
-  /// The first of an empty list; the same otherwise.
-  [[nodiscard]] bool begin_with(const MemorySlice& slice) {
-    if (!slice.memory->add_owner(1, 1)) [[unlikely]] return false;
-    inline_[0] = slice;
-    slices_ = inline_;
-    count_ = 1;
-    return true;
+  /// Counts an owner and a reference for the constructor above. False: as for insert.
+  [[nodiscard]] static bool count_first(const MemorySlice& slice) {
+    return slice.memory->add_owner(1, 1);
   }
+
+  /// The slice of a list that has had just this one from the start.
+  [[nodiscard]] const MemorySlice& only() const { return inline_[0]; }
+
+  /// Ends such a list, which is not touched again.
+  void drop_only() { inline_[0].memory->drop_owner(1); }
 
   /// Takes `count` slices from `first` on out; both exist.
   void remove(size_t first, size_t count);
@@ -69,7 +75,7 @@ class MILLRACE_API MemoryList {
   static constexpr size_t inline_room = 4;
 
   void put(size_t index, const MemorySlice& slice) {
-    if (index == count_ && count_ < room_) [[likely]] {
+    if (index == count_ && slices_ == inline_ && count_ < inline_room) [[likely]] {
       slices_[count_++] = slice;
     } else {
       put_slowly(index, slice);
@@ -78,8 +84,7 @@ class MILLRACE_API MemoryList {
 
   void put_slowly(size_t index, const MemorySlice& slice);
 
-  size_t count_ = 0;
-  size_t room_ = inline_room;
+  size_t count_;
   MemorySlice* slices_ = inline_;
   MemorySlice inline_[inline_room];
 };
