@@ -40,9 +40,10 @@ struct AccessWord {
   static constexpr uint64_t joint = uint64_t{1} << 51;
   static constexpr uint64_t owner = uint64_t{1} << 52;
   static constexpr uint64_t most_owners = 0x7ff;
-  /// Somebody sleeps until the high half changes. Beside the references, so that one comparison
-  /// finds out whether whoever leaves has anything else to do.
-  static constexpr uint64_t waiting = uint64_t{1} << 31;
+  /// Somebody sleeps until the high half changes. Two bits, set and cleared together: one beside
+  /// the references, so that one comparison finds out whether whoever leaves has anything else to
+  /// do, and one in the high half, so that nobody falls asleep whose mark was taken away meanwhile.
+  static constexpr uint64_t waiting = uint64_t{1} << 63 | uint64_t{1} << 31;
 
   static constexpr uint64_t child_weight = 2;
 

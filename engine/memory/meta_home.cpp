@@ -65,7 +65,20 @@ void MetaItems::restore_saved() {
   }
 }
 
+/// The usual case: metas without a home were added in places that were empty.
+bool MetaItems::leave_added_places() {
+  constexpr uint32_t unusual = chain_changed | all_places * (edited(0) | pooled(0));
+  const uint32_t added = bits_ & ~home_bits_;
+  if ((added & unusual) != 0 || (home_bits_ & ~bits_) != 0) return false;
+  for (int place = 0; place < meta_places; ++place) {
+    if (added & need_destruction & present(place)) empty_place(MetaPlaces::type(place));
+  }
+  bits_ = home_bits_;
+  return true;
+}
+
 void MetaItems::reset_to_pooled() {
+  if (leave_added_places()) return;
   for (Slot slot = oldest(0); slot; slot = oldest(slot.id + 1)) {
     if (!slot.flags.pooled) take_out(slot);
   }

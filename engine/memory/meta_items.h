@@ -108,6 +108,7 @@ class MILLRACE_API MetaItems {
   void take_out(const Slot& slot);
   void save(const Slot& slot);
   void restore_saved();
+  bool leave_added_places();
 };
 
 }  // namespace millrace

@@ -76,8 +76,8 @@ void MetaStore::copy_places(MetaStore& to) const {
   to.bits_ |= there;
 }
 
-void MetaStore::copy_all_to(MetaStore& to, const Buffer& to_buffer) const {
-  if ((bits_ & meta_bits::need_destruction) == 0 && !chain_) [[likely]] return copy_places(to);
+void MetaStore::copy_all_slowly(MetaStore& to, const Buffer& to_buffer) const {
+  if ((bits_ & meta_bits::need_destruction) == 0 && !chain_) return copy_places(to);
   copy_to(to, {}, to_buffer);
 }
 

@@ -66,16 +66,17 @@ class MILLRACE_API MetaStore : public MetaItems {
     return add_slowly(std::move(meta), flags);
   }
 
-  /// A VideoMeta that is kept elsewhere for good is only pointed to.
-  const VideoMeta* add(const CheckedVideoMeta& checked) {
+  /// Whether a VideoMeta that is kept for good may be the first one here, without being copied.
+  [[nodiscard]] bool can_point_to(const CheckedVideoMeta& checked) const {
+    return checked.is_kept() && !(bits_ & meta_bits::present(meta_place<VideoMeta>));
+  }
+
+  const VideoMeta* point_to(const CheckedVideoMeta& checked) {
     constexpr int place = meta_place<VideoMeta>;
-    if (!checked.is_kept() || (bits_ & meta_bits::present(place))) [[unlikely]] {
-      return add<VideoMeta>(checked.meta());
-    }
-    places_.point_to(checked.meta());
+    places_.point_to(*checked.kept());
     ids_[place] = next_id_++;
     bits_ |= meta_bits::present(place);
-    return &checked.meta();
+    return checked.kept();
   }
 
   /// In place of the first of its type, or one more. Errors: `denied` for a read-only one.
@@ -102,7 +103,17 @@ class MILLRACE_API MetaStore : public MetaItems {
   }
 
   /// All of them for a buffer that shows the same bytes and has none yet.
-  void copy_all_to(MetaStore& to, const Buffer& to_buffer) const;
+  void copy_all_to(MetaStore& to, const Buffer& to_buffer) const {
+    constexpr uint32_t video = meta_bits::present(meta_place<VideoMeta>);
+    const uint32_t there = bits_ & meta_bits::all_places;
+    if ((there & ~video) != 0 || chain_) [[unlikely]] return copy_all_slowly(to, to_buffer);
+    if (there == 0) return;
+    if (!places_.points_elsewhere()) [[unlikely]] return copy_all_slowly(to, to_buffer);
+    to.places_.point_to(*places_.at<VideoMeta>());
+    to.ids_[meta_place<VideoMeta>] = ids_[meta_place<VideoMeta>];
+    to.next_id_ = next_id_;
+    to.bits_ = video;
+  }
 
   /// True when none of them has anything to end but its bytes, in a buffer of no pool.
   [[nodiscard]] bool end_with_their_bytes() const {
@@ -124,6 +135,7 @@ class MILLRACE_API MetaStore : public MetaItems {
   }
 
   void copy_places(MetaStore& to) const;
+  void copy_all_slowly(MetaStore& to, const Buffer& to_buffer) const;
 };
 
 }  // namespace millrace
