@@ -48,6 +48,15 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
     return Ref<Buffer>::adopt(new Buffer(slice));
   }
 
+  /// Instead of the base's: what ends a Buffer is known without asking its type.
+  void unref() const noexcept {
+    if (is_writable()) [[likely]] {
+      const_cast<Buffer*>(this)->on_last_ref();
+    } else {
+      RefCounted::unref();
+    }
+  }
+
   // --- memories: changing them needs the sole reference -----------------------------------------
 
   [[nodiscard]] size_t memory_count() const { return memories_.size(); }
@@ -94,14 +103,22 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   /// reference. Reading waits for the acquire fences, until the deadline of `how` or for ever.
   [[nodiscard]] Result<ReadView> read(const Access& how = at_once) const {
     if (plain_) [[likely]] {
-      return ReadView::open_known(*memories_.only().memory, offset_, size_, how);
+      const MemorySlice seen{memories_.only().memory, offset_, size_};
+      if (is_writable() && ReadView::try_open_alone(*seen.memory)) [[likely]] {
+        return Result<ReadView>(tl::in_place, seen);
+      }
+      return ReadView::open_known(*seen.memory, offset_, size_, how);
     }
     return read_slowly(0, size_, how);
   }
 
   [[nodiscard]] Result<WriteView> write(const Access& how = at_once) {
     if (plain_ && is_writable()) [[likely]] {
-      return WriteView::open_known(*memories_.only().memory, offset_, size_, how);
+      const MemorySlice seen{memories_.only().memory, offset_, size_};
+      if (!how.joint && WriteView::try_open_alone(*seen.memory)) [[likely]] {
+        return Result<WriteView>(tl::in_place, seen);
+      }
+      return WriteView::open_known(*seen.memory, offset_, size_, how);
     }
     return write_slowly(0, size_, how);
   }

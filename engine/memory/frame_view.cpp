@@ -39,7 +39,7 @@ template <class View, class Byte>
 auto FrameView<View, Byte>::create_slowly(Buffer& buffer, const Access& how) -> Result<FrameView> {
   const VideoMeta* const video = buffer.video();
   if (!video) return fail(ErrorKind::internal, "map a frame: the buffer carries no VideoMeta");
-  if (!std::is_const_v<Byte> && !buffer.is_writable()) {
+  if (!reads && !buffer.is_writable()) {
     return fail(ErrorKind::denied, "map a frame for writing: another holder may be reading it",
                 "Call make_writable() first.");
   }

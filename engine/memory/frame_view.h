@@ -51,7 +51,10 @@ class FrameView {
   [[nodiscard]] static Result<FrameView> create(Buffer& buffer, const Access& how = at_once) {
     if (const VideoMeta* const video = buffer.video(); video && buffer.is_plain()) [[likely]] {
       const MemorySlice& slice = buffer.memories()[0];
-      if (may_open(buffer, how) && View::try_open(*slice.memory)) [[likely]] {
+      const bool alone = buffer.is_writable();
+      if ((alone || reads) && (reads || !how.joint) &&
+          ((alone && View::try_open_alone(*slice.memory)) || View::try_open(*slice.memory)))
+          [[likely]] {
         return Result<FrameView>(tl::in_place, Plain{slice, *video});
       }
     }
@@ -66,12 +69,17 @@ class FrameView {
 
   explicit FrameView(const Plain& plain) : view_(plain.slice), video_(&plain.video) {}
 
+  /// The first sample of a plane, and the bytes from a row to the next.
+  [[nodiscard]] Byte* data(size_t index) const {
+    return view_of(index).bytes().data() + video_->layout.plane[index].offset;
+  }
+
+  [[nodiscard]] size_t stride(size_t index) const { return video_->layout.plane[index].stride; }
+
   [[nodiscard]] PlaneSpan<Byte> plane(size_t index) const {
-    const PlaneLayout& plane = video_->layout.plane[index];
     const PlaneExtent extent =
         visible_extent(video_->layout.format, index, video_->width, video_->height);
-    return {view_of(index).bytes().data() + plane.offset, plane.stride, extent.row_bytes,
-            extent.rows};
+    return {data(index), stride(index), extent.row_bytes, extent.rows};
   }
 
   [[nodiscard]] std::array<PlaneSpan<Byte>, max_planes> planes() const {
@@ -85,9 +93,7 @@ class FrameView {
  private:
   FrameView(View view, const VideoMeta& video) : view_(std::move(view)), video_(&video) {}
 
-  static bool may_open(Buffer& buffer, const Access& how) {
-    return std::is_const_v<Byte> || (!how.joint && buffer.is_writable());
-  }
+  static constexpr bool reads = std::is_const_v<Byte>;
 
   static Result<FrameView> create_slowly(Buffer& buffer, const Access& how);
 

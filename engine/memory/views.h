@@ -77,6 +77,16 @@ class MILLRACE_API CpuView {
     return true;
   }
 
+  /// Shorter still: for the one thread that has the only buffer which has the only reference to the
+  /// memory. Nobody else can change the word, so it is simply stored.
+  [[gnu::always_inline]] static bool try_open_alone(const Memory& memory, bool write) {
+    constexpr uint64_t alone = AccessWord::owner + AccessWord::reference;
+    if (!memory.mapped_ || memory.word_.load(std::memory_order_acquire) != alone) return false;
+    memory.word_.store(alone + amount(write), std::memory_order_relaxed);
+    observe::StageScope::record_window(memory.identity().inode, {.read = !write, .write = write});
+    return true;
+  }
+
   [[gnu::always_inline]] void close(bool write) noexcept {
     if (plain_) [[likely]] {
       const uint64_t before = memory_->word_.fetch_sub(amount(write), std::memory_order_acq_rel);
@@ -130,6 +140,10 @@ class MILLRACE_API ReadView : public CpuView {
   /// The short way in, to be followed by the constructor below.
   [[nodiscard]] static bool try_open(const Memory& memory) { return CpuView::try_open(memory, false); }
 
+  [[nodiscard]] static bool try_open_alone(const Memory& memory) {
+    return CpuView::try_open_alone(memory, false);
+  }
+
   /// After try_open, of memory that stays mapped.
   explicit ReadView(const MemorySlice& slice) : CpuView(slice) {}
 
@@ -169,6 +183,10 @@ class MILLRACE_API WriteView : public CpuView {
 
   [[nodiscard]] static bool try_open(const Memory& memory) {
     return !memory.flags().read_only && CpuView::try_open(memory, true);
+  }
+
+  [[nodiscard]] static bool try_open_alone(const Memory& memory) {
+    return !memory.flags().read_only && CpuView::try_open_alone(memory, true);
   }
 
   explicit WriteView(const MemorySlice& slice) : CpuView(slice) {}
