@@ -1,115 +1,205 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/pool.h"
 
-#include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace millrace {
 namespace {
 
-constexpr size_t most_buffers = 1024;
+PoolShelf::Rules rules_for(const PoolConfig& config, const PoolHooks& hooks) {
+  return {.attended = hooks.hears().returned,
+          .tracks = config.options.track_holders,
+          .announced = hooks.hears().acquired};
+}
 
 }  // namespace
 
-Result<Ref<BufferPool>> BufferPool::create(Allocator& allocator, const PoolConfig& config) {
-  if (config.count == 0 || config.count > most_buffers) {
-    return fail(ErrorKind::usage, fmt::format("make a pool of {} buffers: 1 to {} are possible",
-                                              config.count, most_buffers));
+BufferPool::BufferPool(std::unique_ptr<PoolHooks> hooks) : hooks_(std::move(hooks)) {
+  const Lock lock(mutex_);
+  generations_.push_back(std::make_unique<PoolGeneration>(*this));
+  generation_ = generations_.front().get();
+  current_.store(&generation_->first(), std::memory_order_release);
+}
+
+Result<Ref<BufferPool>> BufferPool::create(const PoolConfig& config,
+                                           std::unique_ptr<PoolHooks> hooks) {
+  auto pool = make_ref<BufferPool>(std::move(hooks));
+  const PoolAnswer answer = MILLRACE_TRY(pool->configure(config));
+  if (const auto* offer = std::get_if<PoolCounterOffer>(&answer)) {
+    return fail(ErrorKind::usage, "make a pool: " + offer->why,
+                fmt::format("{} bytes a buffer would do.", offer->config.size));
   }
-  if (config.video) {
-    const VideoMeta& video = *config.video;
-    MILLRACE_TRY(check_layout(video.layout, video.width, video.height, config.size));
-  }
-  Ref<BufferPool> pool = Ref<BufferPool>::adopt(new BufferPool(config));
-  const Lock lock(pool->mutex_);
-  pool->free_.reserve(config.count);
-  for (size_t index = 0; index < config.count; ++index) {
-    Ref<Memory> memory = MILLRACE_TRY(allocator.allocate(config.size, config.params));
-    auto* buffer = new Buffer(std::move(memory));
-    buffer->slot_ = static_cast<uint32_t>(index);
-    buffer->home_video_ = config.video;
-    buffer->reset();
-    pool->free_.push_back(buffer);
-  }
-  std::ranges::reverse(pool->free_);  // slot 0 is lent first
-  pool->low_water_ = config.count;
+  MILLRACE_TRY(pool->activate());
   return pool;
 }
 
-BufferPool::~BufferPool() {
-  const Lock lock(mutex_);
-  for (Buffer* buffer : free_) delete buffer;
+Result<Ref<BufferPool>> BufferPool::create(Allocator& allocator, PoolConfig config) {
+  config.allocator = &allocator;
+  return create(config, std::make_unique<PoolHooks>());
 }
 
-Ref<Buffer> BufferPool::lend_locked() {
-  if (free_.empty()) return nullptr;
-  Buffer* const buffer = free_.back();
-  free_.pop_back();
-  low_water_ = std::min(low_water_, free_.size());
-  buffer->pool_ = Ref<BufferPool>::share(this);
-  return Ref<Buffer>::adopt(buffer);
-}
-
-Ref<Buffer> BufferPool::try_acquire() {
-  const Lock lock(mutex_);
-  return lend_locked();
-}
-
-Result<Ref<Buffer>> BufferPool::acquire(std::stop_token stop, std::optional<Timestamp> deadline) {
-  const std::stop_callback wake(stop, [this] {
-    const Lock lock(mutex_);
-    returned_.notify_all();
-  });
-  const Lock lock(mutex_);
-  while (!stop.stop_requested()) {
-    if (Ref<Buffer> buffer = lend_locked()) return buffer;
-    if (!deadline) {
-      returned_.wait(mutex_);
-    } else if (!returned_.wait_until(mutex_, *deadline) && free_.empty()) {
-      return fail(ErrorKind::timeout,
-                  fmt::format("acquire a buffer: all {} of the pool were out", config_.count),
-                  "Raise --buffers, or look for the stage that keeps them.");
-    }
-  }
-  // A return may have woken this thread instead of one that still waits.
-  if (!free_.empty()) returned_.notify_one();
-  return fail(ErrorKind::cancelled, "acquire a buffer: stopped");
-}
-
-void BufferPool::on_available(std::function<void()> hook) {
-  const Lock lock(mutex_);
-  hook_ = hook ? std::make_shared<const std::function<void()>>(std::move(hook)) : nullptr;
-}
-
-size_t BufferPool::free_count() const {
-  const Lock lock(mutex_);
-  return free_.size();
-}
-
-size_t BufferPool::low_water() const {
-  const Lock lock(mutex_);
-  return low_water_;
-}
-
-std::vector<Ref<Memory>> BufferPool::memories() const {
-  const Lock lock(mutex_);
-  std::vector<Ref<Memory>> all;
-  for (const Buffer* buffer : free_) all.push_back(buffer->memories_[0]);
-  return all;
-}
-
-void BufferPool::take_back(Buffer* buffer) noexcept {
-  buffer->reset();
-  buffer->revive();
-  std::shared_ptr<const std::function<void()>> hook;
+Result<PoolAnswer> BufferPool::configure(const PoolConfig& wanted) {
+  const Lock control(control_);
+  PoolAnswer answer = MILLRACE_TRY(hooks_->review(wanted));
+  const auto* accepted = std::get_if<PoolAccepted>(&answer);
+  if (!accepted) return answer;
   {
     const Lock lock(mutex_);
-    free_.push_back(buffer);
-    hook = hook_;
+    if (generation_->retired()) {
+      config_ = accepted->config;
+      state_ = PoolState::configured;
+      return answer;
+    }
+    if (config_ == accepted->config) return answer;
   }
-  returned_.notify_one();
+  MILLRACE_TRY(begin_generation(accepted->config));
+  return answer;
+}
+
+Result<> BufferPool::activate() {
+  const Lock control(control_);
+  if (state() == PoolState::inactive) {
+    return fail(ErrorKind::usage, "activate a pool: it was never configured",
+                "Call configure() first.");
+  }
+  if (state() != PoolState::configured) return {};
+  return begin_generation(config());
+}
+
+void BufferPool::deactivate() {
+  const Lock control(control_);
+  Retired retired;
+  {
+    const Lock lock(mutex_);
+    if (generation_->retired()) return;
+    retired = retire();
+    returned_.notify_all();
+  }
+  let_go(retired);
+}
+
+void BufferPool::set_flushing(bool flushing) {
+  const Lock lock(mutex_);
+  if (generation_->retired()) return;
+  state_ = flushing ? PoolState::flushing : PoolState::active;
+  generation_->slow_down();
+  returned_.notify_all();
+  settle();
+}
+
+/// Makes the buffers first, then lets the new generation take the place of the current one.
+Result<> BufferPool::begin_generation(const PoolConfig& config) {
+  PoolGeneration* const next = MILLRACE_TRY(idle_generation());
+  MILLRACE_TRY(hooks_->start(config));
+  Result<std::vector<Ref<Buffer>>> buffers = allocate_all(config);
+  if (!buffers) {
+    hooks_->stop();
+    return fail(std::move(buffers.error()));
+  }
+  Retired retired;
+  Hook hook;
+  {
+    const Lock lock(mutex_);
+    const bool flushing = state_ == PoolState::flushing;
+    if (!generation_->retired()) retired = retire();
+    next->begin(++number_, config, rules_for(config, *hooks_));
+    ++unfinished_;
+    for (Ref<Buffer>& buffer : *buffers) next->add(*buffer.release());
+    generation_ = next;
+    current_.store(&next->first(), std::memory_order_release);
+    config_ = config;
+    state_ = flushing ? PoolState::flushing : PoolState::active;
+    returned_.notify_all();
+    hook = wake_one();
+  }
+  let_go(retired);
   if (hook) (*hook)();
+  return {};
+}
+
+Result<PoolGeneration*> BufferPool::idle_generation() {
+  const Lock lock(mutex_);
+  if (closing_) {
+    return fail(ErrorKind::cancelled, "activate a pool: its last handle was given up before");
+  }
+  for (const auto& generation : generations_) {
+    if (generation->idle()) return generation.get();
+  }
+  generations_.push_back(std::make_unique<PoolGeneration>(*this));
+  return generations_.back().get();
+}
+
+Result<Ref<Buffer>> BufferPool::allocate_one(const PoolConfig& config) {
+  Ref<Buffer> buffer = MILLRACE_TRY(hooks_->allocate(config));
+  if (buffer && buffer->is_sole_owner() && !buffer->pool()) return buffer;
+  return fail(ErrorKind::internal,
+              "make a buffer for a pool: its hooks gave none, or one that somebody else has");
+}
+
+Result<std::vector<Ref<Buffer>>> BufferPool::allocate_all(const PoolConfig& config) {
+  std::vector<Ref<Buffer>> buffers;
+  buffers.reserve(config.count.min);
+  while (buffers.size() < config.count.min) {
+    Result<Ref<Buffer>> buffer = allocate_one(config);
+    if (!buffer) {
+      for (Ref<Buffer>& made : buffers) hooks_->dispose(std::move(made));
+      return fail(std::move(buffer.error()));
+    }
+    buffers.push_back(buffer.take());
+  }
+  return buffers;
+}
+
+BufferPool::Retired BufferPool::retire() {
+  state_ = PoolState::configured;
+  Retired retired{.generation = generation_};
+  retired.is_empty = generation_->retire(retired.free);
+  return retired;
+}
+
+void BufferPool::let_go(const Retired& retired) noexcept {
+  for (Buffer* const buffer : retired.free) discard(*buffer, Discard::none);
+  if (retired.is_empty) finish(*retired.generation);
+}
+
+void BufferPool::finish(PoolGeneration& generation) noexcept {
+  hooks_->stop();
+  {
+    const Lock lock(mutex_);
+    generation.rest();
+  }
+  leave();
+}
+
+/// One thing less that keeps a closing pool. After the last one the pool gives itself up.
+void BufferPool::leave() noexcept {
+  {
+    const Lock lock(mutex_);
+    if (--unfinished_ > 0 || !closing_) return;
+    closed_ = true;
+  }
+  unref();
+}
+
+/// Nobody has a handle any more: the pool keeps itself until all that it lent is home.
+void BufferPool::on_last_ref() noexcept {
+  Retired retired;
+  bool closed = false;
+  {
+    const Lock lock(mutex_);
+    closed = closed_;
+    closing_ = true;
+    ++unfinished_;  // this thread
+    if (!generation_->retired()) retired = retire();
+  }
+  if (closed) {
+    delete this;
+    return;
+  }
+  let_go(retired);
+  leave();
 }
 
 }  // namespace millrace

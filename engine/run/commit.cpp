@@ -22,7 +22,7 @@ Result<Ref<BufferPool>> make_pool(const PlanPool& plan, const Heaps& heaps) {
     return fail(ErrorKind::unavailable, fmt::format("allocate pool {} of {}: no heap '{}' here",
                                                     plan.id, plan.owner, plan.heap));
   }
-  PoolConfig config{.count = plan.count.value, .size = plan.alloc.value};
+  PoolConfig config{.count = exactly(plan.count.value), .size = plan.alloc.value};
   config.params.align = std::max<size_t>(config.params.align, plan.align.value);
   if (const VideoFormat* video = plan.video()) {
     config.video = VideoMeta{video->width, video->height, plan.layout()};

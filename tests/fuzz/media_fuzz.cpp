@@ -43,9 +43,9 @@ void play(avformat::FileSource& source) {
   const VideoFormat& video = source.video();
   const Layout layout = tight_layout(video.format, video.width, video.height).take();
   const Ref<BufferPool> pool =
-      BufferPool::create(
-          allocator,
-          {.count = 2, .size = layout.size, .video = VideoMeta{video.width, video.height, layout}})
+      BufferPool::create(allocator, {.count = exactly(2),
+                                     .size = layout.size,
+                                     .video = VideoMeta{video.width, video.height, layout}})
           .take();
   observe::Ledger ledger;
   Decision decision{.ledger = &ledger};

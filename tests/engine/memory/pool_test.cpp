@@ -9,19 +9,14 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/memory/frame_view.h"
-#include "engine/memory/system_allocator.h"
+#include "engine/observe/stage_scope.h"
+#include "tests/engine/memory/pools.h"
 
 namespace millrace {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-Ref<BufferPool> pool_of(size_t count) {
-  SystemAllocator allocator;
-  return BufferPool::create(allocator, {.count = count, .size = 64}).take();
-}
 
 TEST(Pool, lends_every_buffer_and_then_none) {
   const Ref<BufferPool> pool = pool_of(3);
@@ -35,59 +30,94 @@ TEST(Pool, lends_every_buffer_and_then_none) {
   EXPECT_EQ(pool->free_count(), 0U);
 }
 
-TEST(Pool, lends_the_buffer_returned_last) {
+TEST(Pool, lends_the_lowest_free_buffer) {
   const Ref<BufferPool> pool = pool_of(3);
   Ref<Buffer> first = pool->try_acquire();
   Ref<Buffer> second = pool->try_acquire();
-  const Buffer* const last = first.get();
   second = nullptr;
   first = nullptr;
-  EXPECT_EQ(pool->try_acquire().get(), last);
+  EXPECT_EQ(pool->try_acquire()->slot(), 0U);
 }
 
-TEST(Pool, a_returned_buffer_is_as_the_pool_made_it) {
-  SystemAllocator allocator;
-  const Layout layout = tight_layout(PixelFormat::nv12, 64, 64).take();
-  const VideoMeta video{64, 64, layout};
-  const Ref<BufferPool> pool =
-      BufferPool::create(allocator, {.count = 1, .size = layout.size, .video = video}).take();
-  {
-    const Ref<Buffer> buffer = pool->try_acquire();
-    buffer->timing.pts = Duration(5);
-    buffer->flags.key = true;
-    buffer->video->width = 32;
-    buffer->crop = CropMeta{0, 0, 8, 8};
+TEST(Pool, lends_more_buffers_than_fit_on_a_shelf) {
+  const Ref<BufferPool> pool = pool_of(200);
+  std::vector<Ref<Buffer>> lent;
+  std::set<uint32_t> slots;
+  while (Ref<Buffer> buffer = pool->try_acquire()) {
+    slots.insert(buffer->slot());
+    lent.push_back(std::move(buffer));
   }
-  const Ref<Buffer> again = pool->try_acquire();
-  EXPECT_FALSE(again->timing.pts.has_value());
-  EXPECT_FALSE(again->flags.key);
-  EXPECT_EQ(again->video->width, 64U);
-  EXPECT_FALSE(again->crop.has_value());
+  EXPECT_EQ(slots.size(), 200U);
+  EXPECT_EQ(pool->low_water(), 0U);
+  lent.erase(lent.begin() + 100);
+  EXPECT_EQ(pool->try_acquire()->slot(), 100U);
+  lent.clear();
+  EXPECT_EQ(pool->free_count(), 200U);
 }
 
-TEST(Pool, a_lent_buffer_knows_its_pool_and_has_one_owner) {
-  const Ref<BufferPool> pool = pool_of(1);
-  const Ref<Buffer> buffer = pool->try_acquire();
+TEST(Pool, case_125_makes_a_buffer_of_the_configured_size_when_there_is_none) {
+  const Ref<BufferPool> pool = pool_of({.count = at_least(0), .size = 10});
+  const Ref<Buffer> buffer = pool->acquire().take();
+  EXPECT_EQ(buffer->size(), 10U);
   EXPECT_EQ(buffer->pool(), pool.get());
   EXPECT_TRUE(buffer->is_sole_owner());
+}
+
+TEST(Pool, case_127_lends_again_what_came_back_out_of_order) {
+  CountingAllocator allocator;
+  const auto pool = BufferPool::create(allocator, {.count = at_least(0), .size = 10}).take();
+  const Ref<Buffer> first = pool->try_acquire();
+  Ref<Buffer> second = pool->try_acquire();
+  const Buffer* const came_back = second.get();
+  second = nullptr;
+  second = pool->try_acquire();
+  EXPECT_EQ(second.get(), came_back);
+  EXPECT_EQ(allocator.made, 2U);
+}
+
+TEST(Pool, grows_to_its_maximum_and_no_further) {
+  const Ref<BufferPool> pool = pool_of({.count = {.min = 1, .max = 3}, .size = 10});
+  EXPECT_EQ(pool->free_count(), 1U);
+  std::vector<Ref<Buffer>> lent;
+  while (Ref<Buffer> buffer = pool->try_acquire()) lent.push_back(std::move(buffer));
+  EXPECT_EQ(lent.size(), 3U);
+  lent.clear();
+  EXPECT_EQ(pool->free_count(), 3U);
+}
+
+TEST(Pool, without_a_maximum_grows_to_the_stated_one) {
+  const Ref<BufferPool> pool = pool_of({.count = at_least(0), .size = 1});
+  std::vector<Ref<Buffer>> lent;
+  while (Ref<Buffer> buffer = pool->try_acquire()) lent.push_back(std::move(buffer));
+  EXPECT_EQ(lent.size(), PoolCount::most);
+}
+
+TEST(Pool, case_128_an_inactive_pool_lends_nothing) {
+  const auto pool = make_ref<BufferPool>();
+  EXPECT_EQ(pool->state(), PoolState::inactive);
+  EXPECT_FALSE(pool->try_acquire());
+  const Result<Ref<Buffer>> none = pool->acquire();
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().kind, ErrorKind::cancelled);
 }
 
 TEST(Pool, lent_buffers_outlive_the_pools_handle) {
   Ref<BufferPool> pool = pool_of(2);
   const Ref<Buffer> buffer = pool->try_acquire();
   pool = nullptr;
-  buffer->memory().write().take().bytes()[0] = std::byte{1};
-  EXPECT_EQ(buffer->memory().read().take().bytes()[0], std::byte{1});
+  buffer->write().take().bytes()[0] = std::byte{1};
+  EXPECT_EQ(buffer->read().take().bytes()[0], std::byte{1});
 }
 
-TEST(Pool, a_view_keeps_the_bytes_of_a_buffer_that_went_home) {
-  Ref<BufferPool> pool = pool_of(1);
+TEST(Pool, a_handle_taken_from_the_last_lent_buffer_outlives_it) {
+  Ref<BufferPool> pool = pool_of(2);
   Ref<Buffer> buffer = pool->try_acquire();
-  buffer->memory().write().take().bytes()[3] = std::byte{8};
-  const ReadView view = buffer->memory().read().take();
-  buffer = nullptr;
   pool = nullptr;
-  EXPECT_EQ(view.bytes()[3], std::byte{8});
+  const auto again = Ref<BufferPool>::share(buffer->pool());
+  buffer = nullptr;
+  EXPECT_EQ(again->state(), PoolState::configured);
+  EXPECT_FALSE(again->try_acquire());
+  EXPECT_FALSE(again->activate().has_value()) << "its last handle was given up before";
 }
 
 TEST(Pool, remembers_the_fewest_free_buffers) {
@@ -113,6 +143,22 @@ TEST(Pool, acquire_times_out_at_its_deadline_and_names_the_remedy) {
   EXPECT_GE(now(), deadline);
 }
 
+TEST(Pool, a_timeout_names_who_holds_the_buffers) {
+  const Ref<BufferPool> pool =
+      pool_of({.count = exactly(3), .size = 10, .options = {.track_holders = true}});
+  pool->name_holders({"camera", "encoder"});
+  const observe::StageScope scope({.stage = 0});
+  const Ref<Buffer> one = pool->try_acquire();
+  const Ref<Buffer> two = pool->try_acquire();
+  const Ref<Buffer> three = pool->try_acquire();
+  BufferPool::note_holder(*two, 1);
+  BufferPool::note_holder(*three, 1);
+  const Result<Ref<Buffer>> late = pool->acquire({}, now());
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().what,
+            "acquire a buffer: all 3 of the pool were out: 1 with camera, 2 with encoder");
+}
+
 TEST(Pool, a_stop_request_wakes_who_waits) {
   const Ref<BufferPool> pool = pool_of(1);
   const Ref<Buffer> only = pool->try_acquire();
@@ -126,66 +172,78 @@ TEST(Pool, a_stop_request_wakes_who_waits) {
   EXPECT_EQ(none.error().kind, ErrorKind::cancelled);
 }
 
-TEST(Pool, a_return_wakes_who_waits) {
+TEST(Pool, case_137_acquire_waits_for_a_return_until_the_pool_flushes_or_is_deactivated) {
   const Ref<BufferPool> pool = pool_of(1);
   Ref<Buffer> only = pool->try_acquire();
-  const std::jthread returner([mine = std::move(only)]() mutable {
-    std::this_thread::sleep_for(milliseconds(5));
-    mine = nullptr;
-  });
-  EXPECT_TRUE(pool->acquire({}, now() + seconds(60)).has_value());
+  EXPECT_FALSE(pool->try_acquire()) << "no waiting, no buffer";
+  const auto returner = [&] {
+    return std::jthread([mine = std::move(only)]() mutable {
+      std::this_thread::sleep_for(milliseconds(5));
+      mine = nullptr;
+    });
+  };
+  {
+    const std::jthread thread = returner();
+    Result<Ref<Buffer>> waited = pool->acquire({}, now() + seconds(60));
+    ASSERT_TRUE(waited.has_value());
+    only = waited.take();
+  }
+  const auto disturbed = [&](auto disturb) {
+    const std::jthread thread([disturb] {
+      std::this_thread::sleep_for(milliseconds(5));
+      disturb();
+    });
+    return pool->acquire({}, now() + seconds(60));
+  };
+  const auto flushed = disturbed([&] { pool->set_flushing(true); });
+  ASSERT_FALSE(flushed.has_value());
+  EXPECT_EQ(flushed.error().kind, ErrorKind::cancelled);
+  pool->set_flushing(false);
+  const auto stopped = disturbed([&] { pool->deactivate(); });
+  ASSERT_FALSE(stopped.has_value());
+  EXPECT_EQ(stopped.error().kind, ErrorKind::cancelled);
 }
 
-TEST(Pool, calls_the_hook_after_each_return_with_the_buffer_free) {
+TEST(Pool, while_it_flushes_lends_nothing_and_keeps_its_buffers) {
+  CountingAllocator allocator;
+  const auto pool = BufferPool::create(allocator, {.count = exactly(2), .size = 10}).take();
+  Ref<Buffer> out = pool->try_acquire();
+  pool->set_flushing(true);
+  EXPECT_EQ(pool->state(), PoolState::flushing);
+  EXPECT_FALSE(pool->try_acquire());
+  out = nullptr;
+  EXPECT_EQ(pool->free_count(), 2U);
+  pool->set_flushing(false);
+  EXPECT_TRUE(pool->try_acquire());
+  EXPECT_EQ(allocator.made, 2U);
+}
+
+TEST(Pool, calls_the_hook_when_there_is_a_buffer_for_who_found_none) {
   const Ref<BufferPool> pool = pool_of(1);
   std::vector<size_t> free_at_call;
   pool->on_available([&] { free_at_call.push_back(pool->free_count()); });
   pool->try_acquire() = nullptr;
-  pool->try_acquire() = nullptr;
+  EXPECT_TRUE(free_at_call.empty()) << "nobody missed it";
+  Ref<Buffer> only = pool->try_acquire();
+  EXPECT_FALSE(pool->try_acquire());
+  only = nullptr;
+  EXPECT_EQ(free_at_call, (std::vector<size_t>{1}));
+  only = pool->try_acquire();
+  EXPECT_FALSE(pool->try_acquire());
   pool->on_available({});
-  pool->try_acquire() = nullptr;
-  EXPECT_EQ(free_at_call, (std::vector<size_t>{1, 1}));
+  only = nullptr;
+  EXPECT_EQ(free_at_call, (std::vector<size_t>{1})) << "the hook was taken away";
 }
 
 TEST(Pool, the_hook_may_lend_the_buffer_again) {
   const Ref<BufferPool> pool = pool_of(1);
   Ref<Buffer> caught;
-  pool->on_available([&] {
-    if (!caught) caught = pool->try_acquire();
-  });
-  pool->try_acquire() = nullptr;
+  pool->on_available([&] { caught = pool->try_acquire(); });
+  Ref<Buffer> only = pool->try_acquire();
+  EXPECT_FALSE(pool->try_acquire());
+  only = nullptr;
   EXPECT_TRUE(caught);
   pool->on_available({});
-}
-
-TEST(Pool, many_threads_lend_and_return_without_losing_a_buffer) {
-  const Ref<BufferPool> pool = pool_of(3);
-  std::atomic<int> lent{0};
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i) {
-      threads.emplace_back([&] {
-        for (int round = 0; round < 500; ++round) {
-          Result<Ref<Buffer>> buffer = pool->acquire({}, now() + seconds(60));
-          if (!buffer) return;
-          (*buffer)->timing.sequence = static_cast<uint64_t>(round);
-          ++lent;
-        }
-      });
-    }
-  }
-  EXPECT_EQ(lent, 2000);
-  EXPECT_EQ(pool->free_count(), 3U);
-}
-
-TEST(Pool, buffers_come_home_from_other_threads) {
-  const Ref<BufferPool> pool = pool_of(2);
-  for (int round = 0; round < 200; ++round) {
-    Ref<Buffer> buffer = pool->acquire({}, now() + seconds(60)).take();
-    buffer->memory().write().take().bytes()[0] = static_cast<std::byte>(round);
-    std::jthread([mine = std::move(buffer)]() mutable { mine = nullptr; }).join();
-  }
-  EXPECT_EQ(pool->free_count(), 2U);
 }
 
 TEST(Pool, hands_out_all_memories_for_importers) {
@@ -194,45 +252,74 @@ TEST(Pool, hands_out_all_memories_for_importers) {
   std::set<FileIdentity> identities;
   for (const Ref<Memory>& memory : memories) identities.insert(memory->identity());
   EXPECT_EQ(identities.size(), 3U);
+  EXPECT_TRUE(pool->try_acquire());
 }
 
-TEST(Pool, refuses_no_buffers_and_too_many) {
+TEST(Pool, a_counter_offer_is_an_error_of_create_that_names_the_size) {
   SystemAllocator allocator;
-  for (const size_t count : {size_t{0}, size_t{1025}}) {
-    const auto pool = BufferPool::create(allocator, {.count = count, .size = 64});
-    ASSERT_FALSE(pool.has_value());
-    EXPECT_EQ(pool.error().kind, ErrorKind::usage);
-  }
+  const auto pool =
+      BufferPool::create(allocator, {.size = 100, .video = video_of(PixelFormat::i420, 320, 240)});
+  ASSERT_FALSE(pool.has_value());
+  EXPECT_EQ(pool.error().kind, ErrorKind::usage);
+  EXPECT_NE(pool.error().remedy.find("115200"), std::string::npos);
 }
 
-TEST(Pool, refuses_a_layout_that_its_buffers_cannot_hold) {
-  SystemAllocator allocator;
-  const VideoMeta video{64, 64, tight_layout(PixelFormat::nv12, 64, 64).take()};
-  EXPECT_FALSE(BufferPool::create(allocator, {.size = 64 * 64, .video = video}).has_value());
-}
-
-/// Fails at its second block.
-class RunsOut final : public Allocator {
- public:
-  [[nodiscard]] std::string_view heap() const override { return "runs-out"; }
-
-  [[nodiscard]] MemoryKind kind() const override { return MemoryKind::host; }
-
-  Result<Ref<Memory>> allocate(size_t size, const AllocationParams& params) override {
-    if (++calls_ == 2) return fail(ErrorKind::internal, "allocate: none left");
-    return host_.allocate(size, params);
-  }
-
- private:
-  SystemAllocator host_;
-  int calls_ = 0;
-};
-
-TEST(Pool, passes_the_allocators_error_on_and_frees_what_it_had) {
-  RunsOut allocator;
-  const auto pool = BufferPool::create(allocator, {.count = 3, .size = 64});
+TEST(Pool, passes_the_allocators_error_on_and_keeps_nothing) {
+  CountingAllocator allocator;
+  allocator.fails_from = 1;
+  const auto pool = BufferPool::create(allocator, {.count = exactly(3), .size = 64});
   ASSERT_FALSE(pool.has_value());
   EXPECT_EQ(pool.error().what, "allocate: none left");
+}
+
+TEST(Pool, acquire_passes_the_allocators_error_on_and_the_place_is_kept) {
+  CountingAllocator allocator;
+  const auto pool =
+      BufferPool::create(allocator, {.count = {.min = 1, .max = 2}, .size = 64}).take();
+  const Ref<Buffer> first = pool->try_acquire();
+  allocator.fails_from = 1;
+  EXPECT_FALSE(pool->try_acquire());
+  const Result<Ref<Buffer>> none = pool->acquire();
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().what, "allocate: none left");
+  allocator.fails_from = SIZE_MAX;
+  EXPECT_TRUE(pool->acquire().has_value());
+}
+
+TEST(Pool, without_an_allocator_takes_host_memory) {
+  const auto pool =
+      BufferPool::create({.count = exactly(1), .size = 10}, std::make_unique<PoolHooks>());
+  ASSERT_TRUE(pool.has_value());
+  EXPECT_EQ((*pool)->try_acquire()->memory().kind(), MemoryKind::host);
+}
+
+TEST(Pool, its_snapshot_says_where_every_buffer_is) {
+  const Ref<BufferPool> pool =
+      pool_of({.count = exactly(3), .size = 10, .options = {.track_holders = true}});
+  const observe::StageScope scope({.stage = 4});
+  const Timestamp before = now();
+  const Ref<Buffer> one = pool->try_acquire();
+  const PoolSnapshot seen = pool->snapshot();
+  EXPECT_EQ(seen.state, PoolState::active);
+  EXPECT_EQ(seen.generation, 1U);
+  EXPECT_EQ(seen.free, 2U);
+  EXPECT_EQ(seen.lent, 1U);
+  ASSERT_EQ(seen.slots.size(), 3U);
+  EXPECT_EQ(seen.slots[0].state, SlotState::lent);
+  EXPECT_EQ(seen.slots[0].holder, 4U);
+  ASSERT_TRUE(seen.slots[0].since.has_value());
+  EXPECT_GE(*seen.slots[0].since, before - milliseconds(1));
+  EXPECT_LE(*seen.slots[0].since, now() + milliseconds(1));
+  EXPECT_EQ(seen.slots[2].state, SlotState::free);
+}
+
+TEST(Pool, a_new_holder_is_noted_also_by_way_of_a_view) {
+  const Ref<BufferPool> pool =
+      pool_of({.count = exactly(1), .size = 10, .options = {.track_holders = true}});
+  const Ref<Buffer> buffer = pool->try_acquire();
+  BufferPool::note_holder(*buffer, 9);
+  EXPECT_EQ(pool->snapshot().slots[0].holder, 9U);
+  BufferPool::note_holder(*Buffer::create(), 9);  // of no pool: nothing happens
 }
 
 }  // namespace

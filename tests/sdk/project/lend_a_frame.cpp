@@ -14,7 +14,7 @@ millrace::Result<size_t> paint_one_frame() {
   using namespace millrace;
   const Layout layout = MILLRACE_TRY(tight_layout(PixelFormat::nv12, 320, 180));
   MemfdAllocator allocator;
-  const PoolConfig config{.count = 2,
+  const PoolConfig config{.count = exactly(2),
                           .size = layout.size,
                           .video = VideoMeta{.width = 320, .height = 180, .layout = layout}};
   const Ref<BufferPool> pool = MILLRACE_TRY(BufferPool::create(allocator, config));

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "engine/memory/pool_config.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace millrace {
+namespace {
+
+Result<> check_count(const PoolCount& count) {
+  if (count.max && *count.max < count.min) {
+    return fail(ErrorKind::usage,
+                fmt::format("make a pool of at least {} and at most {} buffers: no number is both",
+                            count.min, *count.max),
+                "Raise the maximum, or leave it away.");
+  }
+  if (count.min > PoolCount::most || count.limit() == 0 || count.limit() > PoolCount::most) {
+    return fail(ErrorKind::usage,
+                fmt::format("make a pool of {} to {} buffers: 1 to {} are possible", count.min,
+                            count.limit(), PoolCount::most));
+  }
+  return {};
+}
+
+VideoInfo info_of(const VideoMeta& video) {
+  return {.video = {.format = video.layout.format, .width = video.width, .height = video.height},
+          .layout = video.layout};
+}
+
+/// Puts the video's planes where the alignment wants them, and blocks of memory with them.
+Result<> apply_alignment(PoolConfig& config) {
+  if (!config.options.video_alignment) return {};
+  if (!config.video || !config.options.video_meta) {
+    return fail(ErrorKind::usage,
+                "make a pool with a video alignment: without a VideoMeta nobody could tell where "
+                "the planes lie",
+                "Set `video`, and the option `video_meta`.");
+  }
+  const AlignedVideo aligned =
+      MILLRACE_TRY(align(info_of(*config.video), *config.options.video_alignment));
+  config.video->layout = aligned.info.layout;
+  config.options.video_alignment = aligned.alignment;
+  for (const auto& aligns : {aligned.alignment.stride_align, aligned.alignment.plane_align}) {
+    for (const uint64_t bytes : aligns) {
+      config.params.align = std::max<size_t>(config.params.align, bytes);
+    }
+  }
+  return {};
+}
+
+Failure falls_short(const std::string& how) {
+  return fail(ErrorKind::unavailable, "use a pool as it is offered: " + how);
+}
+
+Result<> check_sizes(const PoolConfig& offered, const PoolConfig& wanted) {
+  if (offered.size < wanted.size) {
+    return falls_short(
+        fmt::format("its buffers have {} bytes, {} are wanted", offered.size, wanted.size));
+  }
+  if (offered.count.min < wanted.count.min) {
+    return falls_short(
+        fmt::format("it has {} buffers, {} are wanted", offered.count.min, wanted.count.min));
+  }
+  if (wanted.count.max && offered.count.limit() < *wanted.count.max) {
+    return falls_short(fmt::format("it has no more than {} buffers, up to {} are wanted",
+                                   offered.count.limit(), *wanted.count.max));
+  }
+  return {};
+}
+
+Result<> check_memory(const PoolConfig& offered, const PoolConfig& wanted) {
+  if (wanted.allocator && offered.allocator != wanted.allocator) {
+    return falls_short("its memory is not from the allocator that is wanted");
+  }
+  const AllocationParams& has = offered.params;
+  const AllocationParams& needs = wanted.params;
+  if (has.align < needs.align || has.prefix < needs.prefix || has.padding < needs.padding) {
+    return falls_short(fmt::format(
+        "its memory has alignment {}, prefix {} and padding {}; {}, {} and {} are wanted",
+        has.align, has.prefix, has.padding, needs.align, needs.prefix, needs.padding));
+  }
+  return {};
+}
+
+Result<> check_video(const PoolConfig& offered, const PoolConfig& wanted) {
+  if (!wanted.video) return {};
+  const VideoMeta& video = *wanted.video;
+  const bool same = offered.video && offered.video->layout.format == video.layout.format &&
+                    offered.video->width == video.width && offered.video->height == video.height;
+  if (!same) {
+    return falls_short(fmt::format("its buffers are not for {} {}x{}",
+                                   to_string(video.layout.format), video.width, video.height));
+  }
+  if (wanted.options.video_meta && !offered.options.video_meta) {
+    return falls_short("its buffers have no VideoMeta");
+  }
+  if (!wanted.options.video_alignment) return {};
+  return check_alignment(info_of(*offered.video), *wanted.options.video_alignment);
+}
+
+}  // namespace
+
+Result<PoolAnswer> check_config(const PoolConfig& wanted) {
+  MILLRACE_TRY(check_count(wanted.count));
+  PoolConfig config = wanted;
+  MILLRACE_TRY(apply_alignment(config));
+  if (!config.video) return PoolAccepted{config};
+  const VideoMeta& video = *config.video;
+  if (config.size == 0) config.size = video.layout.size;
+  const Result<> fits = check_layout(video.layout, video.width, video.height, config.size);
+  if (fits) return PoolAccepted{config};
+  if (config.size >= video.layout.size) return fail(fits.error());
+  config.size = video.layout.size;
+  MILLRACE_TRY(check_layout(video.layout, video.width, video.height, config.size));
+  return PoolCounterOffer{config, fits.error().what};
+}
+
+Result<> check_satisfies(const PoolConfig& offered, const PoolConfig& wanted) {
+  MILLRACE_TRY(check_sizes(offered, wanted));
+  MILLRACE_TRY(check_memory(offered, wanted));
+  MILLRACE_TRY(check_video(offered, wanted));
+  if (wanted.options.track_holders && !offered.options.track_holders) {
+    return falls_short("it does not note who holds its buffers");
+  }
+  return {};
+}
+
+}  // namespace millrace
