@@ -24,6 +24,7 @@ Result<Ref<BufferPool>> make_pool(const PlanPool& plan, const Heaps& heaps) {
   }
   PoolConfig config{.count = exactly(plan.count.value), .size = plan.alloc.value};
   config.params.align = std::max<size_t>(config.params.align, plan.align.value);
+  config.options.track_holders = true;
   if (const VideoFormat* video = plan.video()) {
     config.video = VideoMeta{video->width, video->height, plan.layout()};
   }

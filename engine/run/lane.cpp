@@ -47,6 +47,7 @@ bool Lane::have_spares() {
     if (!chain_[at].output_pool || spares_[at]) continue;
     spares_[at] = chain_[at].output_pool->try_acquire();
     if (!spares_[at]) return false;
+    BufferPool::note_holder(*spares_[at], chain_[at].id);
   }
   return true;
 }
@@ -114,8 +115,9 @@ Result<Flow> Lane::call(size_t at, Work& work) {
                                    .planned_transform = node.planned_transform});
   work.stop = node.source ? run_.end_of_input.get_token() : run_.abort.get_token();
   work.output = std::move(spares_[at]);
-  if (run_.validate && work.input) {
-    record_frame(observe::RecordType::frame_read, node, *work.input);
+  if (work.input) {
+    BufferPool::note_holder(*work.input, node.id);
+    if (run_.validate) record_frame(observe::RecordType::frame_read, node, *work.input);
   }
   busy_stage_ = &node.name;
   Result<Flow> flow = process(*node.stage, work);

@@ -72,6 +72,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::create(Graph graph, AllocatorSet all
   state->committed = MILLRACE_TRY(commit(state->graph, std::move(input), state->allocators));
   MILLRACE_TRY(check_wirable(state->committed.plan));
   state->wiring = wire(state->graph, state->committed);
+  for (const Ref<BufferPool>& pool : state->committed.pools) {
+    pool->name_holders(state->wiring.stage_names);
+  }
   state->run.limits = {options.max_frames, options.max_duration};
   state->run.validate = options.validate;
   for (size_t id = 0; id < state->wiring.stage_names.size(); ++id) {
