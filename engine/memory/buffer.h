@@ -155,7 +155,9 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
   /// One more meta. Errors: `denied` without the sole reference; what the meta's own check says.
   template <class M>
-  Result<M*> add(M meta, MetaFlags flags = {});
+  Result<M*> add(const M& meta);
+  template <class M>
+  Result<M*> add(const M& meta, MetaFlags flags);
 
   /// Instead of the first one of its type, or one more.
   template <class M>
@@ -258,14 +260,14 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
   size_t offset_ = 0;  ///< of the window, from the start of the first block
   size_t size_ = 0;
+  uint32_t slot_ = 0;
   bool memories_changed_ = false;
   bool plain_ = false;  ///< one memory, since the buffer was made, and no fences: the short ways
-  uint32_t slot_ = 0;
   BufferPool* pool_ = nullptr;           ///< while lent; the pool outlives what it lent
   PoolShelf* home_ = nullptr;            ///< for all the life of a pooled buffer
-  uint64_t home_bit_ = 0;                ///< its place there
-  size_t home_offset_ = 0;               ///< its window there
-  size_t home_size_ = 0;
+  uint64_t home_bit_;                    ///< its place there; this and the next two only with a home
+  size_t home_offset_;                   ///< its window there
+  size_t home_size_;
   std::unique_ptr<Fences> fences_;
   // Both keep pooled buffers lent, and so die after `memories_`: who comes home shares no bytes.
   Ref<Buffer> origin_;
@@ -274,10 +276,17 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 };
 
 template <class M>
-Result<M*> Buffer::add(M meta, MetaFlags flags_of_it) {
+Result<M*> Buffer::add(const M& meta) {
   if (!is_writable()) [[unlikely]] return refuse<M*>("add a meta to");
   if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
-  return metas_.add<M>(std::move(meta), flags_of_it);
+  return metas_.add(meta);
+}
+
+template <class M>
+Result<M*> Buffer::add(const M& meta, MetaFlags flags_of_it) {
+  if (!is_writable()) [[unlikely]] return refuse<M*>("add a meta to");
+  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+  return metas_.add(meta, flags_of_it);
 }
 
 template <class M>

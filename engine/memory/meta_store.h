@@ -48,22 +48,27 @@ class MILLRACE_API MetaStore : public MetaItems {
   /// One more; where its type has `same` and its like is there, that one. Its `check` is not asked:
   /// Buffer::add does that.
   template <Meta M>
-  M* add(const M& meta, MetaFlags flags = {}) {
+  M* add(const M& meta) {
     if constexpr (meta_place<M> >= 0 && std::is_trivially_copyable_v<M>) {
       if (!(bits_ & meta_bits::present(meta_place<M>))) [[likely]] {
         M* const place = new (places_.room<M>()) M(meta);
         ids_[meta_place<M>] = next_id_++;
-        bits_ |= meta_bits::present(meta_place<M>) | meta_bits::of(flags, meta_place<M>);
+        bits_ |= meta_bits::present(meta_place<M>);
         return place;
       }
     }
+    return add(meta, {});
+  }
+
+  template <Meta M>
+  M* add(const M& meta, MetaFlags flags) {
     return add_slowly(M(meta), flags);
   }
 
   template <Meta M>
-  M* add(M&& meta, MetaFlags flags = {}) {
-    if constexpr (std::is_trivially_copyable_v<M>) return add(std::as_const(meta), flags);
-    return add_slowly(std::move(meta), flags);
+    requires(!std::is_trivially_copyable_v<M>)
+  M* add(M&& meta) {
+    return add_slowly(std::move(meta), {});
   }
 
   /// Whether a VideoMeta that is kept for good may be the first one here, without being copied.
