@@ -16,6 +16,13 @@ Result<size_t> block_size(size_t size, const AllocationParams& params) {
         ErrorKind::internal,
         fmt::format("allocate {} bytes: alignment {} is not a power of two", size, params.align));
   }
+  if (params.flags.physically_contiguous) {
+    return fail(ErrorKind::unavailable,
+                fmt::format("allocate {} bytes in one piece of physical memory: pages of a process "
+                            "lie anywhere",
+                            size),
+                "Use the heap of the device that needs them so.");
+  }
   std::optional<size_t> total = checked_add(size, params.prefix);
   if (total) total = checked_add(*total, params.padding);
   if (total) total = checked_add(*total, params.align - 1);

@@ -8,8 +8,8 @@ namespace millrace {
 
 AllocatorSet AllocatorSet::standard() {
   AllocatorSet set;
-  set.entries_.push_back({std::make_unique<MemfdAllocator>(), UINT64_MAX, "memfd_create"});
-  set.entries_.push_back({std::make_unique<SystemAllocator>(), UINT64_MAX, "malloc"});
+  set.entries_.push_back({std::make_shared<MemfdAllocator>(), UINT64_MAX, "memfd_create"});
+  set.entries_.push_back({std::make_shared<SystemAllocator>(), UINT64_MAX, "malloc"});
   return set;
 }
 

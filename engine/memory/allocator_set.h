@@ -15,7 +15,7 @@ namespace millrace {
 class MILLRACE_API AllocatorSet {
  public:
   struct Entry {
-    std::unique_ptr<Allocator> allocator;
+    std::shared_ptr<Allocator> allocator;
     uint64_t largest = UINT64_MAX;  ///< bytes of one allocation
     std::string origin;             ///< how it is known to work: "open /dev/udmabuf"
   };

@@ -12,15 +12,17 @@
 
 #include "engine/base/checked.h"
 #include "engine/base/mapping.h"
+#include "engine/base/recycler.h"
 #include "engine/observe/witness.h"
 
 namespace millrace {
 namespace {
 
-class MemfdMemory final : public Memory {
+class MemfdMemory final : public Memory, public Recycled {
  public:
   MemfdMemory(UniqueFd fd, Mapping mapping, const Facts& facts)
       : Memory(facts), fd_(std::move(fd)), mapping_(std::move(mapping)) {
+    if (!facts.flags.not_mappable) set_mapped(mapping_.data());
     observe::witness::frame_memory_mapped(mapping_.data(), mapping_.size());
   }
 
@@ -68,7 +70,8 @@ Result<PagePlacement> place_in_pages(size_t size, const AllocationParams& params
                 fmt::format("allocate pages aligned to {} bytes: a mapping starts on a page of {}",
                             params.align, page));
   }
-  const size_t prefix = MILLRACE_TRY(block_size(params.prefix, {.align = params.align}));
+  const size_t prefix =
+      MILLRACE_TRY(block_size(params.prefix, {.align = params.align, .flags = params.flags}));
   const size_t offset = prefix & ~(params.align - 1);
   const AllocationParams around{.align = 1, .prefix = offset, .padding = params.padding};
   const size_t needed = MILLRACE_TRY(block_size(size, around));
@@ -81,7 +84,9 @@ Result<Ref<Memory>> MemfdAllocator::allocate(size_t size, const AllocationParams
   UniqueFd fd = MILLRACE_TRY(create_sealed_memfd(place.total));
   Mapping mapping =
       MILLRACE_TRY(Mapping::create(fd.get(), place.total, Mapping::Access::read_write));
+  // The pages of a new file are zero, so every flag that promises zeros is kept.
   const Memory::Facts facts{.kind = MemoryKind::memfd,
+                            .flags = params.flags,
                             .maxsize = place.total,
                             .offset = place.offset,
                             .size = size,

@@ -6,6 +6,7 @@
 
 namespace millrace {
 
+/// Thread-safe. Blocks of 64 KiB and more come from BlockCache::process() and go back there.
 class MILLRACE_API SystemAllocator final : public Allocator {
  public:
   [[nodiscard]] std::string_view heap() const override { return "host"; }

@@ -9,13 +9,14 @@
 #include "engine/base/checked.h"
 #include "engine/base/log.h"
 #include "engine/base/mapping.h"
+#include "engine/base/recycler.h"
 #include "engine/observe/witness.h"
 #include "hw/dmabuf/cpu_sync.h"
 
 namespace millrace::dmabuf {
 namespace {
 
-class DmabufMemory final : public Memory {
+class DmabufMemory final : public Memory, public Recycled {
  public:
   DmabufMemory(UniqueFd fd, Mapping mapping, const Facts& facts)
       : Memory(facts), fd_(std::move(fd)), mapping_(std::move(mapping)) {
@@ -43,6 +44,16 @@ class DmabufMemory final : public Memory {
   Mapping mapping_;
 };
 
+/// For reading and writing, or, where that is refused, for reading alone.
+Result<Mapping> map_as_far_as_allowed(int dmabuf, size_t size, MemoryFlags& flags) {
+  if (!flags.read_only) {
+    Result<Mapping> mapping = Mapping::create(dmabuf, size, Mapping::Access::read_write);
+    if (mapping || mapping.error().kind != ErrorKind::denied) return mapping;
+    flags.read_only = true;
+  }
+  return Mapping::create(dmabuf, size, Mapping::Access::read);
+}
+
 }  // namespace
 
 bool is_dmabuf(int fd) {
@@ -56,9 +67,10 @@ Result<Ref<Memory>> import_memory(UniqueFd dmabuf, const MemoryRange& range) {
     return fail(ErrorKind::internal, fmt::format("map {} bytes at {} of a dma-buf: it has {}",
                                                  range.size, range.offset, range.maxsize));
   }
-  Mapping mapping =
-      MILLRACE_TRY(Mapping::create(dmabuf.get(), range.maxsize, Mapping::Access::read_write));
+  MemoryFlags flags = range.flags;
+  Mapping mapping = MILLRACE_TRY(map_as_far_as_allowed(dmabuf.get(), range.maxsize, flags));
   const Memory::Facts facts{.kind = MemoryKind::dmabuf,
+                            .flags = flags,
                             .maxsize = range.maxsize,
                             .offset = range.offset,
                             .size = range.size,

@@ -18,12 +18,14 @@ struct MemoryRange {
   size_t offset = 0;
   size_t size = 0;
   size_t align = 1;
+  MemoryFlags flags{};  ///< what is known of it besides
 };
 
 /// Whether the file is a dma-buf: a software VA driver may export a memfd instead.
 [[nodiscard]] MILLRACE_API bool is_dmabuf(int fd);
 
-/// Takes over `dmabuf`. Fails for a range outside it, and where the exporter cannot map it.
+/// Takes over `dmabuf`. Read-only where the exporter maps it for reading alone. Fails for a range
+/// outside it, and where the exporter cannot map it.
 [[nodiscard]] MILLRACE_API Result<Ref<Memory>> import_memory(UniqueFd dmabuf,
                                                              const MemoryRange& range);
 

@@ -24,9 +24,12 @@ Result<Ref<Memory>> UdmabufAllocator::allocate(size_t size, const AllocationPara
   }
   const UniqueFd memfd = MILLRACE_TRY(create_sealed_memfd(place.total));
   UniqueFd dmabuf = MILLRACE_TRY(wrap_memfd(device_.get(), memfd.get(), place.total));
-  return import_memory(
-      std::move(dmabuf),
-      {.maxsize = place.total, .offset = place.offset, .size = size, .align = params.align});
+  // The pages of a new file are zero, so every flag that promises zeros is kept.
+  return import_memory(std::move(dmabuf), {.maxsize = place.total,
+                                           .offset = place.offset,
+                                           .size = size,
+                                           .align = params.align,
+                                           .flags = params.flags});
 }
 
 }  // namespace millrace::dmabuf

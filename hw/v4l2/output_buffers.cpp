@@ -164,6 +164,11 @@ std::string_view OutputAllocator::heap() const {
 }
 
 Result<Ref<Memory>> OutputAllocator::allocate(size_t size, const AllocationParams& params) {
+  if (params.flags != MemoryFlags{}) {
+    return fail(ErrorKind::unavailable,
+                fmt::format("borrow a buffer of {} with flags: it is the driver's memory",
+                            device_->name()));
+  }
   const Grant granted = MILLRACE_TRY(device_->set(grant_));
   if (granted.layout != grant_.layout || granted.image_bytes != grant_.image_bytes) {
     return fail(ErrorKind::unavailable,

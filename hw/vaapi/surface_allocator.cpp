@@ -22,6 +22,9 @@ std::string SurfaceAllocator::refusal() const {
 }
 
 Result<Ref<Memory>> SurfaceAllocator::make(size_t size, const AllocationParams& params) const {
+  if (params.flags != MemoryFlags{}) {
+    return fail(ErrorKind::unavailable, "allocate a surface with flags: it is the driver's memory");
+  }
   const auto needed = checked_add(size, params.padding);
   if (params.prefix != 0 || !needed || *needed > trial_.layout.size) {
     return fail(ErrorKind::unavailable,

@@ -40,7 +40,7 @@ allow "the engine includes only the engine" engine 'engine/'
 forbid "a header of the engine names no third-party library but tl/expected" engine \
   'fmt/|spdlog/|nlohmann/' '*.h'
 below=''
-for folder in base format observe memory graph stages run; do
+for folder in base format observe memory graph stages run testing; do
   below+="engine/$folder/|"
   allow "engine/$folder sees only ${below//|/ }" "engine/$folder" "${below%|}"
 done

@@ -12,6 +12,8 @@ class Bytes {
  public:
   Bytes(const uint8_t* data, size_t size) : data_(data), left_(size) {}
 
+  [[nodiscard]] bool is_over() const { return left_ == 0; }
+
   uint8_t next() {
     if (left_ == 0) return 0;
     --left_;

@@ -2,6 +2,8 @@
 #include "engine/base/ref.h"
 
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -105,17 +107,93 @@ TEST_F(RefTest, the_last_of_many_threads_deletes_the_object_once) {
   }
 }
 
+/// What is free, for several threads.
+template <class T>
+class Shelf {
+ public:
+  void put(T* object) {
+    const std::lock_guard lock(mutex_);
+    objects_.push_back(object);
+  }
+
+  /// All of them, which may be none.
+  std::vector<T*> take_all() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(objects_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<T*> objects_;
+};
+
+/// Lies down on its shelf instead of ending.
+class Returning final : public RefCounted {
+ public:
+  explicit Returning(Shelf<Returning>& shelf) : shelf_(shelf) { shelf_.put(this); }
+
+  ~Returning() override = default;
+
+ private:
+  void on_last_ref() noexcept override { shelf_.put(this); }
+
+  Shelf<Returning>& shelf_;
+};
+
 class Homing final : public RefCounted {
  public:
   ~Homing() override = default;
   int returns = 0;
 
  private:
-  void on_last_ref() noexcept override {
-    ++returns;
-    revive();
-  }
+  void on_last_ref() noexcept override { ++returns; }
 };
+
+TEST_F(RefTest, case_004_of_100001_references_ten_threads_drop_all_but_one) {
+  const Ref<Counted> object = make_ref<Counted>(alive_);
+  for (int number = 0; number < 100'000; ++number) object->ref();
+  EXPECT_EQ(object->references(), 100'001U);
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 10; ++thread) {
+      threads.emplace_back([&object] {
+        for (int number = 0; number < 10'000; ++number) object->unref();
+      });
+    }
+  }
+  EXPECT_EQ(object->references(), 1U);
+  EXPECT_EQ(alive_, 1);
+}
+
+TEST(RefCounted, case_005_objects_that_come_home_are_lent_again_and_again) {
+  Shelf<Returning> home;
+  Shelf<Returning> under_way;
+  std::vector<std::unique_ptr<Returning>> objects;
+  for (int number = 0; number < 10; ++number) objects.push_back(std::make_unique<Returning>(home));
+  constexpr int rounds = 2'000;
+  std::jthread producer([&] {
+    for (int lent = 0; lent < rounds;) {
+      for (Returning* const object : home.take_all()) {
+        EXPECT_EQ(object->references(), 1U);
+        under_way.put(object);
+        ++lent;
+      }
+      std::this_thread::yield();
+    }
+  });
+  int returned = 0;
+  while (returned < rounds) {
+    for (Returning* const object : under_way.take_all()) {
+      const Ref<Returning> mine = Ref<Returning>::adopt(object);
+      const Ref<Returning> copy = mine;
+      ++returned;
+    }
+    std::this_thread::yield();
+  }
+  producer.join();
+  for (Returning* const late : under_way.take_all()) Ref<Returning>::adopt(late);
+  EXPECT_EQ(home.take_all().size(), 10U);
+}
 
 TEST(RefCounted, an_object_may_take_itself_back_and_be_lent_again) {
   Homing home;

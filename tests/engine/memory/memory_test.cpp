@@ -98,6 +98,37 @@ TEST(Memory, set_range_refuses_what_lies_outside_or_wraps) {
   EXPECT_EQ(memory->size(), 100U);
 }
 
+TEST(Memory, knows_no_zeros_beside_a_part_but_those_beside_the_whole) {
+  SystemAllocator allocator;
+  const MemoryFlags zeros{.zero_prefixed = true, .zero_padded = true};
+  const Ref<Memory> whole =
+      allocator.allocate(100, {.prefix = 10, .padding = 10, .flags = zeros}).take();
+  const auto flags = [&](size_t offset, size_t size) {
+    return whole->share(offset, size).take()->flags();
+  };
+  EXPECT_TRUE(flags(0, 100).zero_prefixed && flags(0, 100).zero_padded);
+  EXPECT_TRUE(flags(0, 50).zero_prefixed && !flags(0, 50).zero_padded);
+  EXPECT_TRUE(!flags(50, 50).zero_prefixed && flags(50, 50).zero_padded);
+  EXPECT_TRUE(whole->flags().zero_prefixed && whole->flags().zero_padded);
+}
+
+TEST(Memory, of_a_part_of_a_part_is_a_part_of_the_whole) {
+  const Ref<Memory> whole = host_memory(100);
+  Ref<Memory> part = whole->share(10, 50).take();
+  const Ref<Memory> smaller = part->share(5, 10).take();
+  part = nullptr;
+  EXPECT_EQ(smaller->parent(), whole.get());
+  EXPECT_EQ(smaller->offset(), whole->offset() + 15);
+  EXPECT_FALSE(whole->is_writable());
+}
+
+TEST(Memory, has_a_type_that_its_parts_share) {
+  const Ref<Memory> whole = host_memory(100);
+  EXPECT_TRUE(whole->is_type("host"));
+  EXPECT_FALSE(whole->is_type("memfd"));
+  EXPECT_TRUE(whole->share(0, 1).take()->is_type("host"));
+}
+
 TEST(MemoryKind, has_a_name_for_people) {
   EXPECT_EQ(to_string(MemoryKind::host), "host");
   EXPECT_EQ(to_string(MemoryKind::memfd), "memfd");

@@ -2,7 +2,10 @@
 #include "hw/dmabuf/memory.h"
 
 #include <cerrno>
+#include <string>
 #include <utility>
+
+#include <fcntl.h>
 
 #include <gtest/gtest.h>
 
@@ -44,11 +47,32 @@ TEST(ImportMemory, refuses_what_cannot_be_mapped) {
   EXPECT_EQ(memory.error().code, EBADF);
 }
 
+TEST(ImportMemory, is_read_only_where_the_exporter_lets_nobody_write) {
+  const UniqueFd file = create_sealed_memfd(page).take();
+  const std::string path = "/proc/self/fd/" + std::to_string(file.get());
+  UniqueFd reader(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Ref<Memory> memory =
+      import_memory(std::move(reader), {.maxsize = page, .size = page}).take();
+  EXPECT_TRUE(memory->flags().read_only);
+  EXPECT_EQ(memory->write().error().kind, ErrorKind::denied);
+}
+
+TEST(ImportMemory, keeps_the_flags_that_are_known_of_it) {
+  const Ref<Memory> memory =
+      import_memory(create_sealed_memfd(page).take(),
+                    {.maxsize = page, .size = page, .flags = {.no_share = true, .user = 3}})
+          .take();
+  EXPECT_EQ(memory->flags(), (MemoryFlags{.no_share = true, .user = 3}));
+  EXPECT_FALSE(memory->share(0, 1).has_value());
+}
+
 TEST(ImportMemory, opens_no_view_when_the_exporter_refuses_cpu_access) {
   UniqueFd file = create_sealed_memfd(page).take();
   const Ref<Memory> memory = import_memory(std::move(file), {.maxsize = page, .size = page}).take();
-  EXPECT_FALSE(memory->read().has_value());
-  EXPECT_FALSE(memory->write().has_value());
+  EXPECT_EQ(memory->read().error().code, ENOTTY);
+  EXPECT_EQ(memory->write().error().code, ENOTTY);
+  EXPECT_EQ(memory->share(0, 1).take()->read().error().code, ENOTTY);
+  EXPECT_EQ(memory->references(), 1U);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "hw/dmabuf/udmabuf.h"
-#include "tests/engine/memory/allocator_contract.h"
+#include "engine/testing/allocator_contract.h"
 
 namespace millrace::test {
 namespace {
