@@ -33,14 +33,14 @@ class AttachedPool {
 
  private:
   struct Segment {
-    const Memory* memory;  ///< kept alive by the pool
+    Ref<Memory> memory;  ///< alive, lest that of a new buffer gets its address
     xcb_shm_seg_t id;
   };
 
   AttachedPool(Connection& connection, Ref<BufferPool> pool)
       : connection_(connection), pool_(std::move(pool)) {}
 
-  [[nodiscard]] Result<> attach(const Memory& memory);
+  [[nodiscard]] Result<> attach(const Ref<Memory>& memory);
 
   Connection& connection_;
   Ref<BufferPool> pool_;
