@@ -81,12 +81,16 @@ void BufferPool::deactivate() {
 }
 
 void BufferPool::set_flushing(bool flushing) {
-  const Lock lock(mutex_);
-  if (generation_->retired()) return;
-  state_ = flushing ? PoolState::flushing : PoolState::active;
-  generation_->slow_down();
-  returned_.notify_all();
-  settle();
+  Hook hook;
+  {
+    const Lock lock(mutex_);
+    if (generation_->retired()) return;
+    state_ = flushing ? PoolState::flushing : PoolState::active;
+    generation_->slow_down();
+    returned_.notify_all();
+    if (!flushing) hook = wake_one();
+  }
+  if (hook) (*hook)();
 }
 
 /// Makes the buffers first, then lets the new generation take the place of the current one.

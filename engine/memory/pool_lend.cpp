@@ -19,7 +19,7 @@ Ref<Buffer> BufferPool::try_acquire_slowly() {
   {
     const Lock lock(mutex_);
     found = look();
-    if (!found && hook_ && state_ == PoolState::active) hungry_ = true;
+    if (!found && hook_) hungry_ = true;
     settle();
   }
   if (!found) return nullptr;

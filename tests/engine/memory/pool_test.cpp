@@ -235,6 +235,20 @@ TEST(Pool, calls_the_hook_when_there_is_a_buffer_for_who_found_none) {
   EXPECT_EQ(free_at_call, (std::vector<size_t>{1})) << "the hook was taken away";
 }
 
+TEST(Pool, calls_the_hook_also_when_flushing_ends_or_a_generation_begins) {
+  const Ref<BufferPool> pool = pool_of(1);
+  int calls = 0;
+  pool->on_available([&] { ++calls; });
+  pool->set_flushing(true);
+  EXPECT_FALSE(pool->try_acquire());
+  pool->set_flushing(false);
+  EXPECT_EQ(calls, 1);
+  pool->deactivate();
+  EXPECT_FALSE(pool->try_acquire());
+  ASSERT_TRUE(pool->activate().has_value());
+  EXPECT_EQ(calls, 2);
+}
+
 TEST(Pool, the_hook_may_lend_the_buffer_again) {
   const Ref<BufferPool> pool = pool_of(1);
   Ref<Buffer> caught;
