@@ -36,8 +36,9 @@ builds_by_cmake() {
     -DSDK_ALL_HEADERS="$work/all_headers.cpp" >"$work/log" 2>&1 || fail "find_package(millrace)"
   cmake --build "$work/sdk" >"$work/log" 2>&1 || fail "a project that uses the package does not build"
   "$work/sdk/lend_a_frame" || fail "a program that uses the package does not run"
-  "$work/sdk/own_allocator" --gtest_brief=1 >"$work/log" || fail "an allocator of one's own breaks the contract"
   "$work/sdk/own_pool" || fail "a pool of one's own does not lend"
+  "$work/sdk/own_meta" || fail "a meta of one's own gets lost"
+  "$work/sdk/own_allocator" --gtest_brief=1 >"$work/log" || fail "an allocator of one's own breaks the contract"
 }
 
 builds_by_pkg_config() {

@@ -120,6 +120,40 @@ TEST(MetaHome, gives_the_place_back_to_the_pools_picture) {
   EXPECT_TRUE(buffer->metas()->is_home());
 }
 
+TEST(MetaHome, restores_a_picture_that_was_only_pointed_to) {
+  const CheckedVideoMeta checked = CheckedVideoMeta::create(nv12(8, 8)).take();
+  const Ref<Buffer> buffer = buffer_of(96);
+  ASSERT_TRUE(buffer->add(checked).has_value());
+  buffer->metas()->pool_all();
+  ASSERT_TRUE(buffer->set(nv12(4, 4)).has_value());
+
+  buffer->metas()->reset_to_pooled();
+
+  EXPECT_EQ(*buffer->video(), nv12(8, 8));
+  EXPECT_EQ(checked.meta(), nv12(8, 8));
+}
+
+TEST(MetaHome, keeps_what_somebody_else_marked_as_pooled) {
+  const Ref<Buffer> buffer = of_a_pool();
+  ASSERT_TRUE(buffer->add(TraceMeta{}, {.pooled = true}).has_value());
+  ASSERT_TRUE(buffer->add(TimesMeta{}).has_value());
+
+  buffer->metas()->reset_to_pooled();
+
+  EXPECT_EQ(names_of(*buffer), (Names{"CropMeta", "FooMeta", "TraceMeta"}));
+}
+
+TEST(MetaHome, lets_go_of_a_parent_that_was_added) {
+  const Ref<Buffer> buffer = of_a_pool();
+  const Ref<Buffer> parent = Buffer::create();
+  ASSERT_TRUE(buffer->add(ParentBufferMeta{parent}).has_value());
+
+  buffer->metas()->reset_to_pooled();
+
+  EXPECT_EQ(parent->references(), 1U);
+  EXPECT_TRUE(buffer->metas()->is_home());
+}
+
 TEST(MetaHome, clears_what_wants_to_be_cleared_even_if_nothing_is_known_to_have_changed) {
   const Ref<Buffer> buffer = Buffer::create();
   ForgetfulMeta* const meta = buffer->add(ForgetfulMeta{0}).value();

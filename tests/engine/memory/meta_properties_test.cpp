@@ -103,7 +103,14 @@ class Sequence {
     MetaStore& metas = *buffer_->metas();
     if (model.kind == Kind::crop) metas.add(crop_of(model.number), model.flags);
     if (model.kind == Kind::counted) metas.add(counted_of(model.number), model.flags);
-    if (model.kind == Kind::video) metas.add(video_of(model.number), model.flags);
+    if (model.kind == Kind::video) {
+      const CheckedVideoMeta checked = CheckedVideoMeta::create(video_of(model.number)).take();
+      if (model.flags == MetaFlags{} && metas.can_point_to(checked)) {
+        metas.point_to(checked);
+      } else {
+        metas.add(video_of(model.number), model.flags);
+      }
+    }
     models_.push_back(model);
   }
 

@@ -129,5 +129,43 @@ TEST(CheckedVideoMeta, is_attached_where_it_fits) {
   EXPECT_TRUE(refused(Buffer::create()->add(checked), ErrorKind::usage));
 }
 
+TEST(CheckedVideoMeta, is_only_pointed_to) {
+  const CheckedVideoMeta checked = CheckedVideoMeta::create(nv12(8, 8)).take();
+  ASSERT_TRUE(checked.is_kept());
+  const Ref<Buffer> buffer = buffer_of(96);
+
+  EXPECT_EQ(buffer->add(checked).value(), &checked.meta());
+  EXPECT_EQ(buffer->video(), &checked.meta());
+  EXPECT_EQ(copy_buffer(*buffer).take()->video(), &checked.meta());
+}
+
+TEST(CheckedVideoMeta, stays_as_it_is_where_a_buffers_is_changed) {
+  const CheckedVideoMeta checked = CheckedVideoMeta::create(nv12(8, 8)).take();
+  const Ref<Buffer> edited = buffer_of(96);
+  const Ref<Buffer> set = buffer_of(96);
+  ASSERT_TRUE(edited->add(checked).has_value());
+  ASSERT_TRUE(set->add(checked).has_value());
+
+  edited->metas()->edit<VideoMeta>().value()->width = 6;
+  ASSERT_TRUE(set->set(nv12(4, 4)).has_value());
+
+  EXPECT_EQ(edited->video()->width, 6U);
+  EXPECT_EQ(edited->video()->layout, nv12(8, 8).layout);
+  EXPECT_EQ(*set->video(), nv12(4, 4));
+  EXPECT_EQ(checked.meta(), nv12(8, 8));
+}
+
+TEST(CheckedVideoMeta, makes_room_for_one_with_a_lower_id) {
+  VideoMeta second = nv12(8, 8);
+  second.id = 2;
+  const Ref<Buffer> buffer = buffer_of(96);
+  ASSERT_TRUE(buffer->add(CheckedVideoMeta::create(second).take()).has_value());
+
+  ASSERT_TRUE(buffer->add(nv12(4, 4)).has_value());
+  EXPECT_EQ(*buffer->video(), nv12(4, 4));
+  ASSERT_TRUE(buffer->remove<VideoMeta>().has_value());
+  EXPECT_EQ(*buffer->video(), second);
+}
+
 }  // namespace
 }  // namespace millrace
