@@ -3,7 +3,8 @@
 //
 // Counted by Ref; the last reference returns a pooled buffer to its pool. Writable only while the
 // writer holds the sole reference. Confined to one thread at a time, handed over by queues; several
-// holders may read at once.
+// threads may read at once, each with a reference of its own: one that borrows another's is taken
+// for the same thread, and the count of views would go wrong.
 //
 // The bytes are those of its memories, one after the other. A window says which of them are seen:
 //
