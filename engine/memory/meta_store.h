@@ -68,7 +68,7 @@ class MILLRACE_API MetaStore : public MetaItems {
   template <Meta M>
     requires(!std::is_trivially_copyable_v<M>)
   M* add(M&& meta) {
-    return add_slowly(std::move(meta), {});
+    return add_slowly(std::forward<M>(meta), {});
   }
 
   /// Whether a VideoMeta that is kept for good may be the first one here, without being copied.

@@ -148,7 +148,7 @@ TEST(MetaSerialize, skips_a_name_that_it_does_not_know) {
 
 TEST(MetaSerialize, skips_a_payload_that_is_wrong) {
   const Ref<Buffer> to = Buffer::create();
-  for (const size_t size : {0, 15, 17}) {
+  for (const size_t size : {size_t{0}, size_t{15}, size_t{17}}) {
     const auto total = static_cast<uint32_t>(18 + size);
     const Result<ReadMeta> read = deserialize(meta_bytes(total, 8, "CropMeta", Bytes(size)), *to);
     ASSERT_TRUE(read.has_value());
