@@ -18,8 +18,6 @@ class Event {
 
   void signal() const { EXPECT_EQ(eventfd_write(fd_.get(), 1), 0); }
 
-  [[nodiscard]] bool is_signalled() const { return fence().is_signalled(); }
-
  private:
   UniqueFd fd_{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 };
