@@ -31,7 +31,8 @@ void start_gstreamer() {
 
 Contenders all_contenders() {
   Contenders all;
-  add_ours(all);
+  add_our_buffers(all);
+  add_our_pools(all);
   add_gstreamer_buffers(all);
   add_gstreamer_pools(all);
   add_ffmpeg(all);

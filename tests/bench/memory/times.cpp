@@ -79,7 +79,15 @@ class Runner {
 
   [[nodiscard]] std::string_view side() const { return side_; }
 
-  double sample() { return nanoseconds_each(*work_, times_, clock_); }
+  /// Two threads: the best of four shorter runs, for whoever takes one of the CPUs meanwhile stops
+  /// both.
+  double sample() {
+    if (clock_ == CLOCK_THREAD_CPUTIME_ID) return nanoseconds_each(*work_, times_, clock_);
+    double best = std::numeric_limits<double>::max();
+    for (int i = 0; i < 4; ++i)
+      best = std::min(best, nanoseconds_each(*work_, std::max<uint64_t>(1, times_ / 4), clock_));
+    return best;
+  }
 
  private:
   /// From a run that takes at least `enough_time`; the better of two, for somebody may be in the

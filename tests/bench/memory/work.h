@@ -72,7 +72,8 @@ inline void need(bool done, const char* what) {
 }
 
 void add_floors(Contenders& all);
-void add_ours(Contenders& all);
+void add_our_buffers(Contenders& all);
+void add_our_pools(Contenders& all);
 void add_gstreamer_buffers(Contenders& all);
 void add_gstreamer_pools(Contenders& all);
 void add_ffmpeg(Contenders& all);
