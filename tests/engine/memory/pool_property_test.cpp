@@ -152,22 +152,24 @@ class PoolMachine {
     std::swap(*one(), lent_.back());
     Lent lent = std::move(lent_.back());
     lent_.pop_back();
-    if (lent.buffer && !lent.view && pick(3) == 0) {
-      come_home_by_fence(std::move(lent.buffer));
-    }
+    const bool fenced = lent.buffer && !lent.view && pick(3) == 0;
+    const Event device;
+    if (fenced) lent.buffer->release_fences().add(device.fence());
     lent.view = nullptr;
     lent.buffer = nullptr;
+    ASSERT_EQ(pool_->snapshot().fenced, fenced ? 1U : 0U);
     settle(lent);
+    if (fenced) come_home(device);
   }
 
-  void come_home_by_fence(Ref<Buffer> buffer) {
-    const Event device;
-    buffer->release_fences().add(device.fence());
-    buffer = nullptr;
-    ASSERT_EQ(pool_->snapshot().fenced, 1U);
+  /// The watcher's thread does it, step by step.
+  void come_home(const Event& device) {
     device.signal();
-    // The watcher's thread takes it home.
-    while (pool_->snapshot().fenced + pool_->snapshot().lent > lent_.size()) {
+    const size_t buffers = lent_.size() + (active_ ? free_ : 0);
+    for (const Timestamp give_up = now() + std::chrono::seconds(60);;) {
+      const PoolSnapshot seen = pool_->snapshot();
+      if (seen.lent == lent_.size() && seen.slots.size() == buffers && seen.fenced == 0) return;
+      ASSERT_LT(now(), give_up);
       std::this_thread::yield();
     }
   }
