@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// TraceMeta: which stages touched a frame, and when. Of more than it holds it keeps the newest.
+// TraceMeta: which stages touched a frame, and when. Of more than it holds it keeps the newest. A
+// source, or a pool, that attaches one finds it filled by every stage behind it.
 #pragma once
 
 #include <array>
@@ -19,7 +20,7 @@ struct MILLRACE_API TraceMeta {
 
   struct Touch {
     observe::StageId stage = observe::no_stage;
-    uint64_t ticks = 0;  ///< as whoever records counts them; all of one frame alike
+    uint64_t ticks = 0;  ///< of engine/base/ticks.h
     friend bool operator==(const Touch&, const Touch&) = default;
   };
 
@@ -43,5 +44,9 @@ struct MILLRACE_API TraceMeta {
   [[nodiscard]] static std::optional<TraceMeta> transform(const TraceMeta& meta,
                                                           const MetaTransform& how);
 };
+
+/// Notes in a buffer's TraceMeta, if it has one and nobody else the buffer, that `stage` has it
+/// now.
+MILLRACE_API void note_touch(Buffer& buffer, observe::StageId stage);
 
 }  // namespace millrace

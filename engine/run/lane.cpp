@@ -93,6 +93,7 @@ void Lane::carry(size_t at, Work work) {
 
 Ref<Buffer> Lane::pass(size_t at, Work& work) {
   const bool draining = work.draining;
+  if (work.input) note_touch(*work.input, chain_[at].id);
   const Ref<Buffer> delivered = chain_[at].sink ? work.input : nullptr;
   const Result<Flow> flow = call(at, work);
   if (!flow) {
@@ -103,6 +104,7 @@ Ref<Buffer> Lane::pass(size_t at, Work& work) {
   if (delivered) note_delivery(*delivered);
   Ref<Buffer> emitted = std::move(work.emitted);
   if (!emitted || (chain_[at].source && !within_limits(*emitted))) return nullptr;
+  if (chain_[at].source) note_touch(*emitted, chain_[at].id);
   if (run_.validate) record_frame(observe::RecordType::frame_written, chain_[at], *emitted);
   return emitted;
 }

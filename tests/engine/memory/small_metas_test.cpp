@@ -38,6 +38,20 @@ TEST(TraceMeta, goes_along_with_copies) {
   EXPECT_EQ(copy->find<TraceMeta>()->kept(0), (TraceMeta::Touch{1, 10}));
 }
 
+TEST(TraceMeta, is_filled_where_there_is_one_and_nobody_else_has_the_buffer) {
+  const Ref<Buffer> plain = Buffer::create();
+  note_touch(*plain, 1);
+  EXPECT_EQ(plain->metas()->count(), 0U);
+
+  const Ref<Buffer> traced = Buffer::create();
+  ASSERT_TRUE(traced->add(TraceMeta{}).has_value());
+  note_touch(*traced, 1);
+  const Ref<Buffer> second = traced;
+  note_touch(*traced, 2);
+  ASSERT_EQ(traced->find<TraceMeta>()->kept(), 1U);
+  EXPECT_EQ(traced->find<TraceMeta>()->kept(0).stage, 1U);
+}
+
 TEST(ReferenceTimestampMeta, is_there_once_where_two_say_the_same) {
   const Ref<Buffer> buffer = Buffer::create();
   const ReferenceTimestampMeta ntp{"timestamp/x-ntp", Duration(1), std::nullopt, {}};
