@@ -32,9 +32,10 @@ Ref<Memory> read_only(std::span<const std::byte> bytes) {
   return wrap_constant(bytes).take();
 }
 
+/// Of the visible bytes.
 Result<Ref<Memory>> copy(const Memory& from, size_t offset, size_t size) {
   observe::Ledger::Account account(observe::MoveKind::copy, "test", "test", "cpu");
-  return copy_memory(from, offset, size, heap(), account);
+  return copy_memory(from, from.offset() + offset, size, heap(), account);
 }
 
 // NEW RULE where the reference lets a plain write join any other (W1): it joins only by saying so.
@@ -283,7 +284,8 @@ TEST(MemoryCases, case_047_a_view_ends_with_its_scope) {
 }
 
 TEST(MemoryCases, case_049_a_copy_of_bytes_that_are_not_there_is_refused) {
-  const Ref<Memory> memory = allocate(16);
+  std::array<std::byte, 16> block{};
+  const Ref<Memory> memory = wrap_memory(block).take();
   // The reference gives an empty copy; a range outside is an error here, as it is for share (W4).
   EXPECT_FALSE(copy(*memory, 20, 0).has_value());
   EXPECT_EQ((*copy(*memory, 16, 0))->size(), 0U);
