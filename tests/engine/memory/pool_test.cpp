@@ -286,6 +286,15 @@ TEST(Pool, passes_the_allocators_error_on_and_keeps_nothing) {
   EXPECT_EQ(pool.error().what, "allocate: none left");
 }
 
+TEST(Pool, sizes_and_alignments_that_nobody_has_are_errors) {
+  SystemAllocator allocator;
+  for (const size_t size : {SIZE_MAX, SIZE_MAX / 2, size_t{1} << 62}) {
+    EXPECT_FALSE(BufferPool::create(allocator, {.count = exactly(2), .size = size}).has_value());
+  }
+  const PoolConfig config{.size = 64, .params = {.align = size_t{1} << 63}};
+  EXPECT_FALSE(BufferPool::create(allocator, config).has_value());
+}
+
 TEST(Pool, acquire_passes_the_allocators_error_on_and_the_place_is_kept) {
   CountingAllocator allocator;
   const auto pool =
