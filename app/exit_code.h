@@ -22,6 +22,7 @@ enum class ExitCode : int {
 [[nodiscard]] constexpr ExitCode exit_code(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::internal:
+    case ErrorKind::busy:
       return ExitCode::failure;
     case ErrorKind::usage:
       return ExitCode::usage;
