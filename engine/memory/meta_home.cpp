@@ -22,7 +22,7 @@ void MetaItems::pool_all() {
     }
     if (slot.type->clear) clearing = clears;
   }
-  bits_ &= ~chain_changed;
+  bits_ = (bits_ & ~chain_changed) | has_home;
   // `clears` is in no other word than this one, so that such a buffer is never found at home.
   home_bits_ = bits_ | clearing;
 }

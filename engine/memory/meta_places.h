@@ -116,6 +116,7 @@ constexpr uint32_t all_of(int place) {
 
 inline constexpr uint32_t chain_changed = 1U << 25;  ///< from what it is in a new buffer
 inline constexpr uint32_t clears = 1U << 26;         ///< a pooled meta wants `clear` at each return
+inline constexpr uint32_t has_home = 1U << 27;       ///< a pool marked what there was
 
 /// Those whose destructors do something.
 inline constexpr uint32_t need_destruction =

@@ -66,8 +66,8 @@ class MILLRACE_API MetaStore : public MetaItems {
   }
 
   template <Meta M>
-    requires(!std::is_trivially_copyable_v<M>)
-  M* add(M&& meta) {
+
+  requires(!std::is_trivially_copyable_v<M>) M* add(M&& meta) {
     return add_slowly(std::forward<M>(meta), {});
   }
 
@@ -111,9 +111,11 @@ class MILLRACE_API MetaStore : public MetaItems {
   void copy_all_to(MetaStore& to, const Buffer& to_buffer) const {
     constexpr uint32_t video = meta_bits::present(meta_place<VideoMeta>);
     const uint32_t there = bits_ & meta_bits::all_places;
-    if ((there & ~video) != 0 || chain_) [[unlikely]] return copy_all_slowly(to, to_buffer);
+    if ((there & ~video) != 0 || chain_) [[unlikely]]
+      return copy_all_slowly(to, to_buffer);
     if (there == 0) return;
-    if (!places_.points_elsewhere()) [[unlikely]] return copy_all_slowly(to, to_buffer);
+    if (!places_.points_elsewhere()) [[unlikely]]
+      return copy_all_slowly(to, to_buffer);
     to.places_.point_to(*places_.at<VideoMeta>());
     to.ids_[meta_place<VideoMeta>] = ids_[meta_place<VideoMeta>];
     to.next_id_ = next_id_;
@@ -122,7 +124,8 @@ class MILLRACE_API MetaStore : public MetaItems {
 
   /// True when none of them has anything to end but its bytes, in a buffer of no pool.
   [[nodiscard]] bool end_with_their_bytes() const {
-    return (bits_ & (meta_bits::need_destruction | meta_bits::chain_changed)) == 0;
+    return (bits_ &
+            (meta_bits::need_destruction | meta_bits::chain_changed | meta_bits::has_home)) == 0;
   }
 
   /// Gives `to` what of these metas holds for it after `how`, behind those that it has; what its
