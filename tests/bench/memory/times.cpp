@@ -19,6 +19,7 @@ namespace {
 
 constexpr double quiet = 1.06;
 constexpr size_t enough = 5;
+constexpr double longest = 60;  ///< seconds, after which no more than the wanted rounds are run
 
 double seconds(clockid_t clock) {
   timespec now{};
@@ -72,20 +73,21 @@ class Runner {
         work_(contender.make()),
         clock_(contender.two_threads ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID) {
     const auto wanted = static_cast<double>(sample.count());
-    // Two threads may be kept from starting for long; what they do takes 100 ns and more.
-    const double each = contender.two_threads ? 400 : estimate(wanted / 8);
-    times_ = std::max<uint64_t>(1, static_cast<uint64_t>(wanted / each));
+    if (contender.two_threads) {
+      times_ = 500;
+      runs_ = 8;
+    } else {
+      times_ = std::max<uint64_t>(1, static_cast<uint64_t>(wanted / estimate(wanted / 8)));
+    }
   }
 
   [[nodiscard]] std::string_view side() const { return side_; }
 
-  /// Two threads: the best of four shorter runs, for whoever takes one of the CPUs meanwhile stops
-  /// both.
+  /// Two threads: the best of several short runs, for whoever takes one of the CPUs stops both.
   double sample() {
-    if (clock_ == CLOCK_THREAD_CPUTIME_ID) return nanoseconds_each(*work_, times_, clock_);
     double best = std::numeric_limits<double>::max();
-    for (int i = 0; i < 4; ++i)
-      best = std::min(best, nanoseconds_each(*work_, std::max<uint64_t>(1, times_ / 4), clock_));
+    for (int run = 0; run < runs_; ++run)
+      best = std::min(best, nanoseconds_each(*work_, times_, clock_));
     return best;
   }
 
@@ -106,6 +108,7 @@ class Runner {
   std::unique_ptr<Work> work_;
   clockid_t clock_;
   uint64_t times_ = 1;
+  int runs_ = 1;
 };
 
 struct Round {
@@ -205,11 +208,13 @@ void print_times(const Contenders& contenders, const TimesPlan& plan) {
   // The least control of the run, by the number of CPUs that it is timed on.
   std::array<double, 2> least;
   least.fill(std::numeric_limits<double>::max());
+  const double start = seconds(CLOCK_MONOTONIC);
   // A stretch of noise falls on few rounds of every row rather than on all rounds of one.
   for (size_t round = 0; round < 3 * plan.rounds; ++round) {
     for (Row& row : rows) {
       double& best = least[row.two_threads()];
-      if (round < plan.rounds || row.quiet_rounds(best) < plan.rounds)
+      const bool more = seconds(CLOCK_MONOTONIC) - start < longest;
+      if (round < plan.rounds || (more && row.quiet_rounds(best) < plan.rounds))
         best = std::min(best, row.run_round());
     }
   }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace millrace::bench {
@@ -58,10 +59,13 @@ Contender long_contender(std::string_view row, std::string_view side) {
   return made;
 }
 
-/// Makes the compiler believe that `value` is looked at and that all memory may have changed.
+/// Makes the compiler believe that a number or pointer is looked at and that all memory may have
+/// changed.
 template <class T>
-inline void look_at(const T& value) {
-  asm volatile("" : : "r,m"(value) : "memory");
+requires std::is_scalar_v<T>
+
+inline void look_at(T value) {
+  asm volatile("" : : "r"(value) : "memory");
 }
 
 /// Ends the program, telling what could not be set up.
