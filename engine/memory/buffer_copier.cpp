@@ -87,7 +87,8 @@ bool BufferCopier::is_usual(const Buffer& from) {
 }
 
 Result<Ref<Buffer>> BufferCopier::share_all(const Buffer& from) {
-  if (!MemoryList::count_first(from.memories_.only())) [[unlikely]] return takes_no_owner();
+  if (!MemoryList::count_first(from.memories_.only())) [[unlikely]]
+    return takes_no_owner();
   auto to = Ref<Buffer>::adopt(new Buffer(Buffer::Like{from}));
   if (from.origin_ || from.pool_) {
     to->origin_ = from.origin_ ? from.origin_ : Ref<Buffer>::share(const_cast<Buffer*>(&from));
@@ -155,8 +156,8 @@ Result<> BufferCopier::add_shared(const MemorySlice& slice) {
 Result<> BufferCopier::add_copied(const MemorySlice& slice) {
   if (!params.into) return no_target("copy a buffer");
   MILLRACE_TRY(from.wait_until_ready());
-  const Ref<Memory> copy = MILLRACE_TRY(copy_memory(*slice.memory, slice.offset, slice.size,
-                                                    params.into->allocator, params.into->account));
+  const Ref<Memory> copy = MILLRACE_TRY(copy_block(*slice.memory, slice.offset, slice.size,
+                                                   params.into->allocator, params.into->account));
   return to.memories_.insert(to.memories_.size(), all_of(*copy)) ? Result<>() : takes_no_owner();
 }
 
@@ -234,8 +235,8 @@ Result<> BufferCopier::unshare(Buffer& buffer, const CopyInto& into) {
   for (size_t index = 0; index < seen.size(); ++index) {
     if (buffer.memory(index).is_writable()) continue;
     if (copies++ == 0) MILLRACE_TRY(buffer.wait_until_ready());
-    own[index] = MILLRACE_TRY(copy_memory(buffer.memory(index), seen[index].from,
-                                          seen[index].size(), into.allocator, into.account));
+    own[index] = MILLRACE_TRY(copy_block(buffer.memory(index), seen[index].from, seen[index].size(),
+                                         into.allocator, into.account));
   }
   for (size_t index = 0; index < own.size(); ++index) {
     if (own[index]) MILLRACE_TRY(buffer.replace(index, 1, own[index]));

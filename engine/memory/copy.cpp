@@ -39,12 +39,17 @@ void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
 
 Result<Ref<Memory>> copy_memory(const Memory& from, size_t offset, size_t size,
                                 Allocator& allocator, observe::Ledger::Account& account) {
-  if (offset > from.maxsize() || size > from.maxsize() - offset) {
+  if (offset > from.size() || size > from.size() - offset) {
     return fail(ErrorKind::internal,
-                fmt::format("copy {} bytes at {} of memory of {}", size, offset, from.maxsize()));
+                fmt::format("copy {} bytes at {} of memory of {}", size, offset, from.size()));
   }
-  const ReadView source = MILLRACE_TRY(ReadView::open(from, offset, size));
-  Ref<Memory> copy = MILLRACE_TRY(allocator.allocate(size, {.align = from.align()}));
+  return copy_block(from, from.offset() + offset, size, allocator, account);
+}
+
+Result<Ref<Memory>> copy_block(const Memory& memory, size_t from, size_t size, Allocator& allocator,
+                               observe::Ledger::Account& account) {
+  const ReadView source = MILLRACE_TRY(ReadView::open(memory, from, size));
+  Ref<Memory> copy = MILLRACE_TRY(allocator.allocate(size, {.align = memory.align()}));
   const WriteView target = MILLRACE_TRY(copy->write());
   copy_bytes(source.bytes(), target.bytes(), account);
   return copy;

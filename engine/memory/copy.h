@@ -17,12 +17,17 @@ namespace millrace {
 MILLRACE_API void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
                              observe::Ledger::Account& account);
 
-/// A new memory of `allocator` with bytes [offset, offset + size) of the block of `from`; writable
-/// whatever `from` is, aligned as it is. Errors: those of reading it and of allocating;
-/// outside the range.
+/// A new memory of `allocator` with bytes [offset, offset + size) of the visible ones of `from`;
+/// writable whatever `from` is, aligned as it is. Errors: those of reading it and of allocating;
+/// `internal` for bytes outside.
 [[nodiscard]] MILLRACE_API Result<Ref<Memory>> copy_memory(const Memory& from, size_t offset,
                                                            size_t size, Allocator& allocator,
                                                            observe::Ledger::Account& account);
+
+/// The same with bytes [from, from + size) of the block, whatever range of it is visible.
+[[nodiscard]] MILLRACE_API Result<Ref<Memory>> copy_block(const Memory& memory, size_t from,
+                                                          size_t size, Allocator& allocator,
+                                                          observe::Ledger::Account& account);
 
 /// Copies the visible rows of every plane and books their bytes. Both sides have the same format
 /// and visible size.

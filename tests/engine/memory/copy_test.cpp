@@ -150,23 +150,28 @@ TEST_F(Copy, copying_a_frame_into_one_of_another_format_or_size_is_refused) {
 TEST_F(Copy, copied_memory_is_writable_aligned_alike_and_booked) {
   const Ref<Memory> from = memory_with("abcdefgh", {.align = 4096});
   const Ref<Memory> part = from->share(2, 4).take();
-  const Ref<Memory> copy =
-      copy_memory(*part, part->offset(), part->size(), allocator_, account_).take();
+  const Ref<Memory> copy = copy_memory(*part, 0, part->size(), allocator_, account_).take();
   EXPECT_EQ(text_of(copy->read().take()), "cdef");
   EXPECT_TRUE(copy->is_writable());
-  const Ref<Memory> whole = copy_memory(*from, from->offset(), 8, allocator_, account_).take();
+  const Ref<Memory> whole = copy_memory(*from, 0, 8, allocator_, account_).take();
   const ReadView view = whole->read().take();
   EXPECT_EQ(reinterpret_cast<uintptr_t>(view.bytes().data()) % 4096, 0U);
   EXPECT_EQ(account_.bytes(), 12U);
 }
 
-TEST_F(Copy, copying_memory_outside_of_its_block_is_refused) {
-  const Ref<Memory> from = memory_of(16);
+TEST_F(Copy, copying_memory_outside_of_its_visible_bytes_or_its_block_is_refused) {
+  const Ref<Memory> from = memory_with(ramp(16), {.prefix = 8, .padding = 8});
   const size_t all = from->maxsize();
-  EXPECT_TRUE(refused(copy_memory(*from, all + 1, 0, allocator_, account_), ErrorKind::internal));
-  EXPECT_TRUE(refused(copy_memory(*from, 1, all, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_memory(*from, 17, 0, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_memory(*from, 1, 16, allocator_, account_), ErrorKind::internal));
   EXPECT_TRUE(refused(copy_memory(*from, 1, SIZE_MAX, allocator_, account_), ErrorKind::internal));
-  EXPECT_TRUE(copy_memory(*from, all, 0, allocator_, account_).has_value());
+  EXPECT_TRUE(refused(copy_block(*from, 1, all, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_block(*from, SIZE_MAX, 1, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(copy_memory(*from, 16, 0, allocator_, account_).has_value());
+  EXPECT_EQ(
+      text_of(copy_block(*from, from->offset() + 1, 17, allocator_, account_).take()->read().take())
+          .substr(0, 15),
+      ramp(15, 1));
 }
 
 }  // namespace
