@@ -9,10 +9,28 @@
 namespace millrace {
 namespace {
 
+/// Whether the bytes of the copy lie otherwise, or are not there.
+bool lies_otherwise(const CopyTransform& how) {
+  return how.region || how.merge || !how.memory;
+}
+
 /// Whether a copy loses the meta before anybody asks its own transform.
 bool is_dropped(MetaTags tags, const CopyTransform& how) {
-  if (tags.has(MetaTag::memory) && (how.region || how.merge || !how.memory)) return true;
+  if (tags.has(MetaTag::memory) && lies_otherwise(how)) return true;
   return tags.has(MetaTag::memory_reference) && how.deep;
+}
+
+template <class... Metas>
+constexpr uint32_t places_about(MetaTag tag) {
+  return ((Metas::facts.tags.has(tag) ? meta_bits::present(meta_place<Metas>) : 0U) | ...);
+}
+
+/// The common metas that a copy loses so.
+uint32_t dropped_places(const CopyTransform& how) {
+  constexpr auto about =
+      places_about<VideoMeta, CropMeta, ParentBufferMeta, ReferenceTimestampMeta, TraceMeta>;
+  return (lies_otherwise(how) ? about(MetaTag::memory) : 0U) |
+         (how.deep ? about(MetaTag::memory_reference) : 0U);
 }
 
 void give_transformed(const MetaView& meta, const MetaTransform& how, MetaStore& to,
@@ -53,6 +71,7 @@ void MetaStore::copy_to(MetaStore& to, const CopyTransform& how, const Buffer& t
       (to.bits_ & meta_bits::all_places) == 0 && !to.chain_) {
     return copy_places(to);
   }
+  if (!chain_ && (bits_ & meta_bits::all_places & ~dropped_places(how)) == 0) return;
   const uint64_t end = next_id_;
   for (auto meta = next(0); meta && meta->id() < end; meta = next(meta->id() + 1)) {
     if (!is_dropped(meta->type().facts.tags, how)) give_transformed(*meta, how, to, to_buffer);
