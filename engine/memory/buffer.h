@@ -53,8 +53,9 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   void unref() const noexcept {
     if (is_writable()) [[likely]] {
       const_cast<Buffer*>(this)->on_last_ref();
-    } else {
-      RefCounted::unref();
+    } else if (word_.fetch_sub(one_reference, std::memory_order_acq_rel) == one_reference) {
+      word_.store(one_reference, std::memory_order_relaxed);
+      const_cast<Buffer*>(this)->on_last_ref();
     }
   }
 
