@@ -67,7 +67,7 @@ inline Ref<Buffer> picture_buffer() {
 
 inline Ref<Buffer> picture_with_meta() {
   Ref<Buffer> buffer = picture_buffer();
-  need(buffer->add(picture_meta()).has_value(), "our video meta");
+  need(buffer->add(checked_picture_meta()).has_value(), "our video meta");
   return buffer;
 }
 

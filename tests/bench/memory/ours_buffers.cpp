@@ -16,7 +16,7 @@ struct RefUnref {
   Ref<Buffer> buffer = picture_buffer();
 
   void operator()() {
-    const Ref<Buffer> second = buffer;
+    Ref<Buffer> second = buffer;
     look_at(second.get());
   }
 };
@@ -81,7 +81,7 @@ struct MapFrame {
 
   void operator()() {
     const Result<FrameReadView> view = FrameReadView::create(*buffer);
-    look_at(view->plane(1).data);
+    look_at(view->data(1));
   }
 };
 
