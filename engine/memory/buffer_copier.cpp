@@ -82,11 +82,9 @@ Result<CopyRange> copy_range(const Buffer& from, const CopyParams& params) {
   return CopyRange{params.offset, size, size == from.size()};
 }
 
-bool BufferCopier::is_usual(const Buffer& from) {
-  return from.plain_ && !from.memories_.only().memory->flags().no_share;
-}
-
 Result<Ref<Buffer>> BufferCopier::share_all(const Buffer& from) {
+  if (!from.plain_ || from.memories_.only().memory->flags().no_share) [[unlikely]]
+    return copy_buffer(from, CopyParams{});
   if (!MemoryList::count_first(from.memories_.only())) [[unlikely]]
     return takes_no_owner();
   auto to = Ref<Buffer>::adopt(new Buffer(Buffer::Like{from}));

@@ -24,9 +24,8 @@ struct BufferCopier {
   CopyRange range;
   bool behind_others = false;  ///< `to` had bytes before it got these
 
-  /// One memory, shared whole with all that is said of it: what most copies are, and their short
-  /// way.
-  [[nodiscard]] static bool is_usual(const Buffer& from);
+  /// A copy that shows the same with all that is said of it. One memory is what most have, and has
+  /// a short way here.
   [[nodiscard]] static Result<Ref<Buffer>> share_all(const Buffer& from);
 
   /// The bytes for a buffer that has none yet, and what keeps them lent and not ready.

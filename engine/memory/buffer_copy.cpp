@@ -17,8 +17,7 @@ Result<> check_sole(const Buffer& buffer, const char* act) {
 }  // namespace
 
 Result<Ref<Buffer>> copy_buffer(const Buffer& from) {
-  if (BufferCopier::is_usual(from)) [[likely]] return BufferCopier::share_all(from);
-  return copy_buffer(from, CopyParams{});
+  return BufferCopier::share_all(from);
 }
 
 Result<Ref<Buffer>> copy_buffer(const Buffer& from, const CopyParams& params) {
