@@ -100,7 +100,7 @@ void* Recycler::take_slowly(size_t size) {
     list.length = batch - 1;
     return chain;
   }
-  return ::operator new(kind * granule, alignment);
+  return ::operator new(kind* granule, alignment);
 }
 
 void Recycler::give_slowly(void* memory, size_t size) noexcept {

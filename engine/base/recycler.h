@@ -53,6 +53,7 @@ class MILLRACE_API Recycler {
  private:
   struct Block {
     Block* next;
+
     void* operator new(size_t, void* place) noexcept { return place; }
   };
 
