@@ -28,10 +28,9 @@ bool wait_for_high_half(const std::atomic<uint64_t>& word, uint64_t seen, Timest
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since_boot);
   const timespec end{.tv_sec = static_cast<time_t>(seconds.count()),
                      .tv_nsec = static_cast<long>((since_boot - seconds).count())};
-  const long done = ::syscall(SYS_futex, high_half(&word), FUTEX_WAIT_BITSET_PRIVATE,
-                              static_cast<uint32_t>(seen >> 32),
-                              deadline == Timestamp::max() ? nullptr : &end, nullptr,
-                              FUTEX_BITSET_MATCH_ANY);
+  const long done = ::syscall(
+      SYS_futex, high_half(&word), FUTEX_WAIT_BITSET_PRIVATE, static_cast<uint32_t>(seen >> 32),
+      deadline == Timestamp::max() ? nullptr : &end, nullptr, FUTEX_BITSET_MATCH_ANY);
   return !(done < 0 && errno == ETIMEDOUT);
 }
 

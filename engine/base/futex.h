@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sleeping until a 32-bit half of an atomic word changes. https://man7.org/linux/man-pages/man2/futex.2.html
+// Sleeping until a 32-bit half of an atomic word changes.
+// https://man7.org/linux/man-pages/man2/futex.2.html
 #pragma once
 
 #include <atomic>

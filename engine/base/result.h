@@ -48,8 +48,7 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   using tl::expected<T, Error>::expected;
 
   // Written out: `return {}` would otherwise clear the room of an Error first.
-  Result()
-    requires(std::is_void_v<T> || std::is_default_constructible_v<T>)
+  Result() requires(std::is_void_v<T> || std::is_default_constructible_v<T>)
       : tl::expected<T, Error>() {}
 
   Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}

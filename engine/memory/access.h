@@ -52,8 +52,7 @@ struct AccessWord {
   static constexpr uint64_t against_reading =
       most_writers * writer | (most_readers / 2 + 1) * reader;
   /// Bits that have to be looked at before one more owner comes.
-  static constexpr uint64_t against_owners =
-      most_writers * writer | (most_owners / 2 + 1) * owner;
+  static constexpr uint64_t against_owners = most_writers * writer | (most_owners / 2 + 1) * owner;
   static constexpr uint64_t against_writing =
       most_writers * writer | most_readers * reader | (most_owners * owner & ~owner);
 

@@ -112,7 +112,8 @@ Result<> Buffer::insert(size_t index, const Ref<Memory>& memory) {
   MILLRACE_CHECK(index <= memories_.size());
   MILLRACE_TRY(check_sole("add memory to"));
   MemoryList added;
-  if (!added.insert(0, {memory.get(), memory->offset(), memory->size()})) return fail(refuse_memory().error());
+  if (!added.insert(0, {memory.get(), memory->offset(), memory->size()}))
+    return fail(refuse_memory().error());
   keep_only_the_window();
   memories_.take(index, added);
   memories_have_changed();
@@ -197,7 +198,7 @@ Result<> Buffer::resize(ptrdiff_t delta, size_t size) {
   return {};
 }
 
-Result<ReadView> Buffer::read_slowly(size_t from, size_t size, const Access& how) const {
+Result<ReadView> Buffer::read(size_t from, size_t size, const Access& how) const {
   MILLRACE_TRY(check_range(from, size, "read"));
   MILLRACE_TRY(wait_until_ready(how));
   const Run run = MILLRACE_TRY(one_run(Pieces(*this, from, size)));
@@ -205,7 +206,7 @@ Result<ReadView> Buffer::read_slowly(size_t from, size_t size, const Access& how
   return ReadView::open(*run.memory, run.from, run.size, how);
 }
 
-Result<WriteView> Buffer::write_slowly(size_t from, size_t size, const Access& how) {
+Result<WriteView> Buffer::write(size_t from, size_t size, const Access& how) {
   MILLRACE_TRY(check_range(from, size, "write"));
   MILLRACE_TRY(check_sole("write"));
   MILLRACE_TRY(wait_until_ready(how));

@@ -43,32 +43,19 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] static Ref<Buffer> create() { return Ref<Buffer>::adopt(new Buffer); }
 
   /// Around one memory, of which it shows the visible bytes. Errors: as `append`.
-  [[nodiscard]] static Result<Ref<Buffer>> create(const Ref<Memory>& memory) {
-    const MemorySlice slice{memory.get(), memory->offset(), memory->size()};
-    if (!MemoryList::count_first(slice)) [[unlikely]] return refuse_memory();
-    return Ref<Buffer>::adopt(new Buffer(slice));
-  }
+  [[nodiscard]] static Result<Ref<Buffer>> create(const Ref<Memory>& memory);
 
   /// Instead of the base's: what ends a Buffer is known without asking its type.
-  void unref() const noexcept {
-    if (is_writable()) [[likely]] {
-      const_cast<Buffer*>(this)->on_last_ref();
-    } else if (word_.fetch_sub(one_reference, std::memory_order_acq_rel) == one_reference) {
-      word_.store(one_reference, std::memory_order_relaxed);
-      const_cast<Buffer*>(this)->on_last_ref();
-    }
-  }
+  void unref() const noexcept;
 
   // --- memories: changing them needs the sole reference -----------------------------------------
-
-  [[nodiscard]] size_t memory_count() const { return memories_.size(); }
-
+  [[nodiscard]] size_t memory_count() const;
   /// The first memory, or number `index`, which exists.
-  [[nodiscard]] Memory& memory(size_t index = 0) const { return *memories_[index].memory; }
+  [[nodiscard]] Memory& memory(size_t index = 0) const;
 
   /// Errors: `denied` without the sole reference; `busy` for a memory that another buffer has and
   /// somebody writes. `index` is at most memory_count(). What the window hid is gone for good.
-  [[nodiscard]] Result<> append(const Ref<Memory>& memory) { return insert(memories_.size(), memory); }
+  [[nodiscard]] Result<> append(const Ref<Memory>& memory);
   [[nodiscard]] Result<> insert(size_t index, const Ref<Memory>& memory);
   [[nodiscard]] Result<> remove(size_t first, size_t count);
   [[nodiscard]] Result<> replace(size_t first, size_t count, const Ref<Memory>& memory);
@@ -77,62 +64,28 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] bool memories_changed() const { return memories_changed_; }
 
   /// True when the holder may change facts and metas: nobody else has this buffer.
-  [[nodiscard]] bool is_writable() const {
-    return word_.load(std::memory_order_acquire) == one_reference;
-  }
-
+  [[nodiscard]] bool is_writable() const;
   /// True when the bytes of memory `index` may be written too: no other buffer shows them.
-  [[nodiscard]] bool is_writable(size_t index) const {
-    return is_writable() && memory(index).is_writable();
-  }
+  [[nodiscard]] bool is_writable(size_t index) const;
 
   // --- the window -------------------------------------------------------------------------------
-
-  [[nodiscard]] size_t size() const { return size_; }
-
-  [[nodiscard]] size_t offset() const { return offset_; }
-
+  [[nodiscard]] size_t size() const;
+  [[nodiscard]] size_t offset() const;
   [[nodiscard]] size_t maxsize() const;
 
-  /// Moves the start by `delta` (also backwards) and shows `size` bytes from there. Errors: `denied`
-  /// without the sole reference; outside of maxsize. The window is then as before.
+  /// Moves the start by `delta` (also backwards) and shows `size` bytes from there. Errors:
+  /// `denied` without the sole reference; outside of maxsize. The window is then as before.
   [[nodiscard]] Result<> resize(ptrdiff_t delta, size_t size);
 
   // --- bytes ------------------------------------------------------------------------------------
-
   /// The window's bytes in one piece. Errors: those of Memory::read and write; `unavailable` where
   /// they lie in several pieces (see pieces.h and linearize); `denied` for writing without the sole
   /// reference. Reading waits for the acquire fences, until the deadline of `how` or for ever.
-  [[nodiscard]] Result<ReadView> read(const Access& how = at_once) const {
-    if (plain_) [[likely]] {
-      const MemorySlice seen{memories_.only().memory, offset_, size_};
-      if (is_writable() && ReadView::try_open_alone(*seen.memory)) [[likely]] {
-        return Result<ReadView>(tl::in_place, seen);
-      }
-      return ReadView::open_known(*seen.memory, offset_, size_, how);
-    }
-    return read_slowly(0, size_, how);
-  }
-
-  [[nodiscard]] Result<WriteView> write(const Access& how = at_once) {
-    if (plain_ && is_writable()) [[likely]] {
-      const MemorySlice seen{memories_.only().memory, offset_, size_};
-      if (!how.joint && WriteView::try_open_alone(*seen.memory)) [[likely]] {
-        return Result<WriteView>(tl::in_place, seen);
-      }
-      return WriteView::open_known(*seen.memory, offset_, size_, how);
-    }
-    return write_slowly(0, size_, how);
-  }
-
+  [[nodiscard]] Result<ReadView> read(const Access& how = at_once) const;
+  [[nodiscard]] Result<WriteView> write(const Access& how = at_once);
   /// Bytes [from, from + size) of the window.
-  [[nodiscard]] Result<ReadView> read(size_t from, size_t size, const Access& how = at_once) const {
-    return read_slowly(from, size, how);
-  }
-
-  [[nodiscard]] Result<WriteView> write(size_t from, size_t size, const Access& how = at_once) {
-    return write_slowly(from, size, how);
-  }
+  [[nodiscard]] Result<ReadView> read(size_t from, size_t size, const Access& how = at_once) const;
+  [[nodiscard]] Result<WriteView> write(size_t from, size_t size, const Access& how = at_once);
 
   /// Waits for the acquire fences, until the deadline of `how` or for ever.
   [[nodiscard]] Result<> wait_until_ready(const Access& how = at_once) const;
@@ -141,19 +94,14 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] const MemoryList& memories() const { return memories_; }
 
   // --- facts, metas, fences ---------------------------------------------------------------------
-
   BufferTiming timing;
   BufferFlags flags;
 
   /// The first meta of a type, or null: buffer->find<CropMeta>().
   template <class M>
-  [[nodiscard]] const M* find() const {
-    return metas_.find<M>();
-  }
-
-  [[nodiscard]] const VideoMeta* video() const { return metas_.find<VideoMeta>(); }
-
-  [[nodiscard]] const CropMeta* crop() const { return metas_.find<CropMeta>(); }
+  [[nodiscard]] const M* find() const;
+  [[nodiscard]] const VideoMeta* video() const;
+  [[nodiscard]] const CropMeta* crop() const;
 
   /// One more meta. Errors: `denied` without the sole reference; what the meta's own check says.
   template <class M>
@@ -167,45 +115,31 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
   /// One that was looked through before: all that is left to ask is whether the memory is large
   /// enough. Errors: as add.
-  Result<const VideoMeta*> add(const CheckedVideoMeta& checked) {
-    if (plain_ && is_writable() && checked.bytes() <= memories_.only().size &&
-        metas_.can_point_to(checked)) [[likely]] {
-      return metas_.point_to(checked);
-    }
-    return add_slowly(checked);
-  }
-
+  Result<const VideoMeta*> add(const CheckedVideoMeta& checked);
   /// Takes the first one away; nothing where there is none. Errors: `denied` for a locked one, and
   /// without the sole reference.
   template <class M>
   Result<> remove();
-
-  /// All of them, also those without a place of their own.
-  [[nodiscard]] const MetaStore& metas() const { return metas_; }
-
-  /// To change them; null without the sole reference.
-  [[nodiscard]] MetaStore* metas() { return is_writable() ? &metas_ : nullptr; }
+  /// All of them, also those without a place of their own. To change them: null without the sole
+  /// reference.
+  [[nodiscard]] const MetaStore& metas() const;
+  [[nodiscard]] MetaStore* metas();
 
   /// When the bytes are ready for a reader, and when the last device has done with them.
-  [[nodiscard]] FenceList& acquire_fences() { return fences().acquire; }
-
-  [[nodiscard]] FenceList& release_fences() { return fences().release; }
-
-  [[nodiscard]] bool has_fences() const { return fences_ != nullptr; }
+  [[nodiscard]] FenceList& acquire_fences();
+  [[nodiscard]] FenceList& release_fences();
+  [[nodiscard]] bool has_fences() const;
 
   /// One memory, the same since the buffer was made, and no fences: all is known about its bytes.
   [[nodiscard]] bool is_plain() const { return plain_; }
 
   // --- where it is from -------------------------------------------------------------------------
-
   /// Slot number within its pool, for as long as the pool lives; 0 without a pool.
-  [[nodiscard]] uint32_t slot() const { return slot_; }
-
+  [[nodiscard]] uint32_t slot() const;
   /// The pool that lent it; null for one of no pool.
-  [[nodiscard]] BufferPool* pool() const { return pool_; }
-
+  [[nodiscard]] BufferPool* pool() const;
   /// The pooled buffer whose bytes this one shows too, and which stays lent for as long.
-  [[nodiscard]] const Buffer* origin() const { return origin_.get(); }
+  [[nodiscard]] const Buffer* origin() const;
 
  private:
   friend class BufferPool;
@@ -221,22 +155,10 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
   /// Another that shows what `like`, which is plain, shows of its memory, counted likewise; with
   /// its times and flags.
-  struct Like {
-    const Buffer& buffer;
-  };
-
-  explicit Buffer(const Like& like)
-      : timing(like.buffer.timing),
-        flags(like.buffer.flags),
-        offset_(like.buffer.offset_),
-        size_(like.buffer.size_),
-        plain_(true),
-        memories_(like.buffer.memories_.only()) {}
-
+  struct Like;
+  explicit Buffer(const Like& like);
   /// With a first memory, counted by MemoryList::count_first.
-  explicit Buffer(const MemorySlice& counted)
-      : offset_(counted.offset), size_(counted.size), plain_(true), memories_(counted) {}
-
+  explicit Buffer(const MemorySlice& counted);
   ~Buffer() override;
   void on_last_ref() noexcept override;
   void end() noexcept;
@@ -245,19 +167,15 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] Result<> check_sole(const char* act) const;
   [[nodiscard]] static Result<Ref<Buffer>> refuse_memory();
   template <class T>
-  [[nodiscard, gnu::cold, gnu::noinline]] Result<T> refuse(const char* act) const {
-    return fail(std::move(check_sole(act).error()));
-  }
+  [[nodiscard, gnu::cold, gnu::noinline]] Result<T> refuse(const char* act) const;
   [[nodiscard]] Result<const VideoMeta*> add_slowly(const CheckedVideoMeta& checked);
   /// The part of each memory that the window shows.
   [[nodiscard]] std::vector<Reach> seen() const;
   /// Each memory shows what the window shows of it, and no more.
   void keep_only_the_window();
   void show_all();
-  void fences_are_over() { plain_ = memories_.size() == 1 && !memories_changed_; }
+  void fences_are_over();
   void memories_have_changed();
-  [[nodiscard]] Result<ReadView> read_slowly(size_t from, size_t size, const Access& how) const;
-  [[nodiscard]] Result<WriteView> write_slowly(size_t from, size_t size, const Access& how);
   [[nodiscard]] Result<> check_range(size_t from, size_t size, const char* act) const;
 
   size_t offset_ = 0;  ///< of the window, from the start of the first block
@@ -265,10 +183,10 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   uint32_t slot_ = 0;
   bool memories_changed_ = false;
   bool plain_ = false;  ///< one memory, since the buffer was made, and no fences: the short ways
-  BufferPool* pool_ = nullptr;           ///< while lent; the pool outlives what it lent
-  PoolShelf* home_ = nullptr;            ///< for all the life of a pooled buffer
-  uint64_t home_bit_;                    ///< its place there; this and the next two only with a home
-  size_t home_offset_;                   ///< its window there
+  BufferPool* pool_ = nullptr;  ///< while lent; the pool outlives what it lent
+  PoolShelf* home_ = nullptr;   ///< for all the life of a pooled buffer
+  uint64_t home_bit_;           ///< its place there; this and the next two only with a home
+  size_t home_offset_;          ///< its window there
   size_t home_size_;
   std::unique_ptr<Fences> fences_;
   // Both keep pooled buffers lent, and so die after `memories_`: who comes home shares no bytes.
@@ -277,31 +195,6 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   MemoryList memories_;
 };
 
-template <class M>
-Result<M*> Buffer::add(const M& meta) {
-  if (!is_writable()) [[unlikely]] return refuse<M*>("add a meta to");
-  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
-  return metas_.add(meta);
-}
-
-template <class M>
-Result<M*> Buffer::add(const M& meta, MetaFlags flags_of_it) {
-  if (!is_writable()) [[unlikely]] return refuse<M*>("add a meta to");
-  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
-  return metas_.add(meta, flags_of_it);
-}
-
-template <class M>
-Result<M*> Buffer::set(M meta) {
-  if (!is_writable()) [[unlikely]] return refuse<M*>("set a meta of");
-  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
-  return metas_.set<M>(std::move(meta));
-}
-
-template <class M>
-Result<> Buffer::remove() {
-  if (!is_writable()) [[unlikely]] return refuse<void>("remove a meta from");
-  return metas_.remove<M>();
-}
-
 }  // namespace millrace
+
+#include "engine/memory/buffer_inline.h"

@@ -28,7 +28,7 @@ struct BufferTiming {
   std::optional<Duration> duration;
   std::optional<uint64_t> offset;      ///< of the first byte or sample, as the source counts
   std::optional<uint64_t> offset_end;  ///< of the one after the last
-  Timestamp captured{};   ///< when the source had the frame, on CLOCK_MONOTONIC
+  Timestamp captured{};                ///< when the source had the frame, on CLOCK_MONOTONIC
   uint64_t sequence = 0;  ///< number of the frame at its source; a gap: frames that it skipped
   friend bool operator==(const BufferTiming&, const BufferTiming&) = default;
 };

@@ -44,7 +44,8 @@ using WritePlanes = std::array<PlaneSpan<std::byte>, max_planes>;
 template <class View, class Byte>
 class FrameView {
  public:
-  using Buffer = std::conditional_t<std::is_const_v<Byte>, const millrace::Buffer, millrace::Buffer>;
+  using Buffer =
+      std::conditional_t<std::is_const_v<Byte>, const millrace::Buffer, millrace::Buffer>;
 
   /// Errors: those of Buffer::read or write; `internal` for a buffer without a VideoMeta or with
   /// one that no longer fits its memories.
@@ -120,7 +121,7 @@ using FrameWriteView = FrameView<WriteView, std::byte>;
 
 extern template MILLRACE_API Result<FrameReadView>
 FrameView<ReadView, const std::byte>::create_slowly(const millrace::Buffer&, const Access&);
-extern template MILLRACE_API Result<FrameWriteView>
-FrameView<WriteView, std::byte>::create_slowly(millrace::Buffer&, const Access&);
+extern template MILLRACE_API Result<FrameWriteView> FrameView<WriteView, std::byte>::create_slowly(
+    millrace::Buffer&, const Access&);
 
 }  // namespace millrace

@@ -49,8 +49,8 @@ Result<> Memory::resize(ptrdiff_t delta, size_t size) {
     return fail(ErrorKind::denied, "resize memory: it is read-only, or others see the same bytes",
                 "Drop the other holders, or show a part of it with share().");
   }
-  const size_t distance = delta < 0 ? size_t{0} - static_cast<size_t>(delta)
-                                    : static_cast<size_t>(delta);
+  const size_t distance =
+      delta < 0 ? size_t{0} - static_cast<size_t>(delta) : static_cast<size_t>(delta);
   if (delta < 0 ? distance > facts_.offset : distance > facts_.maxsize - facts_.offset) {
     return fail(ErrorKind::internal,
                 fmt::format("resize memory: {:+} bytes from {} leave the block of {}", delta,
@@ -72,8 +72,8 @@ Result<Ref<Memory>> Memory::share(size_t offset, size_t size) {
 }
 
 bool Memory::is_writable() const {
-  return !facts_.flags.read_only && AccessWord::owners(word_.load(std::memory_order_acquire)) <
-                                        AccessWord::child_weight;
+  return !facts_.flags.read_only &&
+         AccessWord::owners(word_.load(std::memory_order_acquire)) < AccessWord::child_weight;
 }
 
 bool Memory::takes_owner(uint64_t word, uint64_t weight) noexcept {

@@ -137,4 +137,4 @@ struct Span {
 
 }  // namespace millrace
 
-#include "engine/memory/views.h"
+#include "engine/memory/cpu_view.h"

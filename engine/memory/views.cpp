@@ -50,9 +50,9 @@ Failure refusal(const Memory& memory, bool write, Obstacle why) {
 
 Result<> check_request(const Memory& memory, size_t from, size_t size, bool write) {
   if (from > memory.maxsize() || size > memory.maxsize() - from) {
-    return fail(ErrorKind::internal, fmt::format("{}: bytes {} to {} + {} were asked, it has {}",
-                                                 act(memory, write), from, from, size,
-                                                 memory.maxsize()));
+    return fail(ErrorKind::internal,
+                fmt::format("{}: bytes {} to {} + {} were asked, it has {}", act(memory, write),
+                            from, from, size, memory.maxsize()));
   }
   if (memory.flags().not_mappable) {
     return fail(ErrorKind::unavailable, act(memory, write) + ": the CPU cannot reach it",

@@ -39,7 +39,9 @@ class MILLRACE_API StageScope {
   /// CPU windows opened so far, and those of them without a declaration.
   [[nodiscard]] uint32_t windows() const { return static_cast<uint32_t>(windows_); }
 
-  [[nodiscard]] uint32_t undeclared_windows() const { return static_cast<uint32_t>(windows_ >> 32); }
+  [[nodiscard]] uint32_t undeclared_windows() const {
+    return static_cast<uint32_t>(windows_ >> 32);
+  }
 
   /// The innermost scope of this thread, or null.
   [[nodiscard]] static StageScope* current() { return innermost; }
@@ -55,7 +57,8 @@ class MILLRACE_API StageScope {
     StageScope* const scope = innermost;
     if (!scope) return;
     scope->windows_ += access.write ? scope->write_step_ : scope->read_step_;
-    if (scope->params_.recorder) [[unlikely]] scope->write_window(memory_id, access);
+    if (scope->params_.recorder) [[unlikely]]
+      scope->write_window(memory_id, access);
   }
 
  private:

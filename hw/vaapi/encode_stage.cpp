@@ -123,7 +123,8 @@ bool EncodeStage::is_fed_without_pause() const {
 
 Result<> EncodeStage::check_frame(const Buffer& frame) const {
   const PacketFormat& stream = facts_.packets;
-  if (frame.video() && frame.video()->width == stream.width && frame.video()->height == stream.height) {
+  if (frame.video() && frame.video()->width == stream.width &&
+      frame.video()->height == stream.height) {
     return {};
   }
   return fail(ErrorKind::internal, "encode a frame: it is not of the stream's size " +

@@ -45,7 +45,8 @@ double seconds(Duration duration) {
 }
 
 bool shows(const Buffer& frame, const Area& area) {
-  return frame.video() && frame.video()->width == area.width && frame.video()->height == area.height;
+  return frame.video() && frame.video()->width == area.width &&
+         frame.video()->height == area.height;
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "hw/dmabuf/udmabuf.h"
 #include "engine/testing/allocator_contract.h"
+#include "hw/dmabuf/udmabuf.h"
 
 namespace millrace::test {
 namespace {

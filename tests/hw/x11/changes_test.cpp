@@ -46,7 +46,7 @@ TEST(X11Change, of_a_windows_size_comes_as_frames_of_that_size) {
       [](const Buffer& frame) { return has_size(frame, 200, 120) && counter(frame).has_value(); });
 
   ASSERT_TRUE(grown);
-  EXPECT_EQ(grown->video->layout.plane[0].stride, 401U * 4);
+  EXPECT_EQ(grown->video()->layout.plane[0].stride, 401U * 4);
   EXPECT_TRUE(captured.files().contains(grown->memory().identity()));
   ASSERT_TRUE(shrunk);
   EXPECT_TRUE(counter(*old)) << "a frame in flight keeps its buffer";

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// The short ways of Buffer, which are compiled into whoever takes them. Included by buffer.h, which
+// says what they do.
+#pragma once
+
+#include <atomic>
+#include <utility>
+
+#include "engine/memory/buffer.h"
+
+namespace millrace {
+
+inline void Buffer::fences_are_over() {
+  plain_ = memories_.size() == 1 && !memories_changed_;
+}
+
+struct Buffer::Like {
+  const Buffer& buffer;
+};
+
+inline uint32_t Buffer::slot() const {
+  return slot_;
+}
+
+inline BufferPool* Buffer::pool() const {
+  return pool_;
+}
+
+inline const Buffer* Buffer::origin() const {
+  return origin_.get();
+}
+
+inline const MetaStore& Buffer::metas() const {
+  return metas_;
+}
+
+inline MetaStore* Buffer::metas() {
+  return is_writable() ? &metas_ : nullptr;
+}
+
+inline size_t Buffer::memory_count() const {
+  return memories_.size();
+}
+
+inline Memory& Buffer::memory(size_t index) const {
+  return *memories_[index].memory;
+}
+
+inline bool Buffer::is_writable() const {
+  return word_.load(std::memory_order_acquire) == one_reference;
+}
+
+inline bool Buffer::is_writable(size_t index) const {
+  return is_writable() && memory(index).is_writable();
+}
+
+inline Result<> Buffer::append(const Ref<Memory>& memory) {
+  return insert(memories_.size(), memory);
+}
+
+inline size_t Buffer::size() const {
+  return size_;
+}
+
+inline size_t Buffer::offset() const {
+  return offset_;
+}
+
+template <class M>
+const M* Buffer::find() const {
+  return metas_.find<M>();
+}
+
+inline const VideoMeta* Buffer::video() const {
+  return metas_.find<VideoMeta>();
+}
+
+inline const CropMeta* Buffer::crop() const {
+  return metas_.find<CropMeta>();
+}
+
+inline FenceList& Buffer::acquire_fences() {
+  return fences().acquire;
+}
+
+inline FenceList& Buffer::release_fences() {
+  return fences().release;
+}
+
+inline bool Buffer::has_fences() const {
+  return fences_ != nullptr;
+}
+
+inline Buffer::Buffer(const MemorySlice& counted)
+    : offset_(counted.offset), size_(counted.size), plain_(true), memories_(counted) {}
+
+inline Result<Ref<Buffer>> Buffer::create(const Ref<Memory>& memory) {
+  const MemorySlice slice{memory.get(), memory->offset(), memory->size()};
+  if (!MemoryList::count_first(slice)) [[unlikely]]
+    return refuse_memory();
+  return Ref<Buffer>::adopt(new Buffer(slice));
+}
+
+inline void Buffer::unref() const noexcept {
+  if (is_writable()) [[likely]] {
+    const_cast<Buffer*>(this)->on_last_ref();
+  } else if (word_.fetch_sub(one_reference, std::memory_order_acq_rel) == one_reference) {
+    word_.store(one_reference, std::memory_order_relaxed);
+    const_cast<Buffer*>(this)->on_last_ref();
+  }
+}
+
+inline Result<ReadView> Buffer::read(const Access& how) const {
+  if (plain_) [[likely]] {
+    const MemorySlice seen{memories_.only().memory, offset_, size_};
+    if (is_writable() && ReadView::try_open_alone(*seen.memory)) [[likely]] {
+      return Result<ReadView>(tl::in_place, seen);
+    }
+    return ReadView::open_known(*seen.memory, offset_, size_, how);
+  }
+  return read(0, size_, how);
+}
+
+inline Result<WriteView> Buffer::write(const Access& how) {
+  if (plain_ && is_writable()) [[likely]] {
+    const MemorySlice seen{memories_.only().memory, offset_, size_};
+    if (!how.joint && WriteView::try_open_alone(*seen.memory)) [[likely]] {
+      return Result<WriteView>(tl::in_place, seen);
+    }
+    return WriteView::open_known(*seen.memory, offset_, size_, how);
+  }
+  return write(0, size_, how);
+}
+
+inline Result<const VideoMeta*> Buffer::add(const CheckedVideoMeta& checked) {
+  if (plain_ && is_writable() && checked.bytes() <= memories_.only().size &&
+      metas_.can_point_to(checked)) [[likely]] {
+    return metas_.point_to(checked);
+  }
+  return add_slowly(checked);
+}
+
+inline Buffer::Buffer(const Like& like)
+    : timing(like.buffer.timing),
+      flags(like.buffer.flags),
+      offset_(like.buffer.offset_),
+      size_(like.buffer.size_),
+      plain_(true),
+      memories_(like.buffer.memories_.only()) {}
+
+template <class T>
+Result<T> Buffer::refuse(const char* act) const {
+  return fail(std::move(check_sole(act).error()));
+}
+
+template <class M>
+Result<M*> Buffer::add(const M& meta) {
+  if (!is_writable()) [[unlikely]]
+    return refuse<M*>("add a meta to");
+  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+  return metas_.add(meta);
+}
+
+template <class M>
+Result<M*> Buffer::add(const M& meta, MetaFlags flags_of_it) {
+  if (!is_writable()) [[unlikely]]
+    return refuse<M*>("add a meta to");
+  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+  return metas_.add(meta, flags_of_it);
+}
+
+template <class M>
+Result<M*> Buffer::set(M meta) {
+  if (!is_writable()) [[unlikely]]
+    return refuse<M*>("set a meta of");
+  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+  return metas_.set<M>(std::move(meta));
+}
+
+template <class M>
+Result<> Buffer::remove() {
+  if (!is_writable()) [[unlikely]]
+    return refuse<void>("remove a meta from");
+  return metas_.remove<M>();
+}
+
+}  // namespace millrace

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// CpuView: what ReadView and WriteView (views.h) have in common: how an access begins and ends.
+//
+// One atomic step each for memory that stays mapped: that short way lies in this header, all else
+// in views.cpp.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "engine/base/export.h"
+#include "engine/memory/memory.h"
+#include "engine/observe/stage_scope.h"
+
+namespace millrace {
+
+/// Bytes [offset, offset + size) of a memory's block.
+struct MemorySlice {
+  Memory* memory;
+  size_t offset;
+  size_t size;
+};
+
+/// What ReadView and WriteView have in common.
+class MILLRACE_API CpuView {
+ public:
+  CpuView(const CpuView&) = delete;
+  CpuView& operator=(const CpuView&) = delete;
+
+  /// Null for a view of nothing.
+  [[nodiscard]] const Memory* memory() const { return memory_; }
+
+  [[nodiscard]] size_t size() const { return size_; }
+
+  /// Bytes from the first one seen to the end of the block.
+  [[nodiscard]] size_t maxsize() const {
+    return memory_ ? memory_->maxsize() - static_cast<size_t>(data_ - start_) : 0;
+  }
+
+ protected:
+  CpuView() = default;
+
+  explicit CpuView(const MemorySlice& slice)
+      : memory_(slice.memory),
+        start_(slice.memory->mapped_),
+        data_(slice.memory->mapped_ + slice.offset),
+        size_(slice.size) {}
+
+  CpuView(const Memory& memory, std::byte* start, size_t from, size_t size, bool plain)
+      : memory_(&memory), start_(start), data_(start + from), size_(size), plain_(plain) {}
+
+  CpuView(CpuView&& other) noexcept
+      : memory_(std::exchange(other.memory_, nullptr)),
+        start_(other.start_),
+        data_(other.data_),
+        size_(other.size_),
+        plain_(other.plain_) {}
+
+  ~CpuView() = default;
+
+  /// The short way in: memory that stays mapped, nobody in the way.
+  [[gnu::always_inline]] static bool try_open(const Memory& memory, bool write) {
+    if (!memory.mapped_) return false;
+    uint64_t seen = memory.word_.load(std::memory_order_relaxed);
+    do {
+      if (write ? (seen & AccessWord::against_writing) != 0
+                : (seen & AccessWord::against_reading) != 0) {
+        return false;
+      }
+    } while (!memory.word_.compare_exchange_weak(
+        seen, seen + amount(write), std::memory_order_acquire, std::memory_order_relaxed));
+    observe::StageScope::record_window(memory.identity().inode, {.read = !write, .write = write});
+    return true;
+  }
+
+  /// Shorter still: for the one thread that has the only buffer which has the only reference to the
+  /// memory. Nobody else can change the word, so it is simply stored.
+  [[gnu::always_inline]] static bool try_open_alone(const Memory& memory, bool write) {
+    constexpr uint64_t alone = AccessWord::owner + AccessWord::reference;
+    if (!memory.mapped_ || memory.word_.load(std::memory_order_acquire) != alone) return false;
+    memory.word_.store(alone + amount(write), std::memory_order_relaxed);
+    observe::StageScope::record_window(memory.identity().inode, {.read = !write, .write = write});
+    return true;
+  }
+
+  [[gnu::always_inline]] void close(bool write) noexcept {
+    if (plain_) [[likely]] {
+      const uint64_t before = memory_->word_.fetch_sub(amount(write), std::memory_order_acq_rel);
+      if (AccessWord::has_more_to_do(before)) [[unlikely]]
+        after_unlock(*memory_, before);
+    } else {
+      close_slowly(write);
+    }
+  }
+
+  static constexpr uint64_t amount(bool write) {
+    return (write ? AccessWord::writer : AccessWord::reader) + AccessWord::reference;
+  }
+
+  static bool fits(const Memory& memory, size_t from, size_t size) {
+    return from <= memory.maxsize() && size <= memory.maxsize() - from;
+  }
+
+  template <class View>
+  static Result<View> open_checked(const Memory& memory, size_t from, size_t size,
+                                   const Access& how);
+  static Result<> lock(const Memory& memory, bool write, const Access& how);
+  static void stop_waiting(const Memory& memory) noexcept;
+  static void unlock(const Memory& memory, bool write) noexcept;
+  static void after_unlock(const Memory& memory, uint64_t before) noexcept;
+  static Result<std::byte*> start_access(const Memory& memory, bool write);
+  void close_slowly(bool write) noexcept;
+
+  const Memory* memory_ = nullptr;  ///< referenced by the access word
+  std::byte* start_ = nullptr;      ///< of the block
+  std::byte* data_ = nullptr;
+  size_t size_ = 0;
+  bool plain_ = true;  ///< closed by one subtraction
+};
+
+}  // namespace millrace
+
+#include "engine/memory/views.h"
