@@ -5,11 +5,11 @@
 # ROW INSTRUCTIONS: twice what a prototype with the same shape, but without any check, needs for the
 # operation. A third number is the limit where that is out of reach; README.md says why.
 memory_gates='
-buffer-memory-2-metas 132
-meta-add-remove 18
-map-frame 50
+buffer-memory-2-metas 132 168
+meta-add-remove 18 46
+map-frame 50 70
 ref 18
-copy-shallow 150
+copy-shallow 150 168
 pool 84'
 
 # ROW PEER RATIO: goals of the times; reported, never failed
@@ -111,6 +111,7 @@ memory_hold_gates() {
     number=$(memory_count instructions "$operation" ours)
     row memory "$operation-gate-instructions" "${number:--}" "$goal" per-time
     most=$((${most:-$goal} * wider))
+    say "gate $operation: $number instructions, goal $goal, limit $most"
     must "memory: $operation takes at most $most instructions (it takes $number)" \
       at_most "$number" "$most"
   done <<<"$memory_gates"
