@@ -35,8 +35,8 @@ Result<WritePlanes> planes_of(std::span<std::byte> bytes, const VideoMeta& video
   return map_planes(bytes, video);
 }
 
-template <class View, class Byte>
-auto FrameView<View, Byte>::create_slowly(Buffer& buffer, const Access& how) -> Result<FrameView> {
+template <class View>
+auto FrameView<View>::create_slowly(Buffer& buffer, const Access& how) -> Result<FrameView> {
   const VideoMeta* const video = buffer.video();
   if (!video) return fail(ErrorKind::internal, "map a frame: the buffer carries no VideoMeta");
   if (!reads && !buffer.is_writable()) {
@@ -59,9 +59,9 @@ auto FrameView<View, Byte>::create_slowly(Buffer& buffer, const Access& how) -> 
   return frame;
 }
 
-template Result<FrameReadView> FrameView<ReadView, const std::byte>::create_slowly(
-    const millrace::Buffer&, const Access&);
-template Result<FrameWriteView> FrameView<WriteView, std::byte>::create_slowly(millrace::Buffer&,
-                                                                               const Access&);
+template Result<FrameReadView> FrameView<ReadView>::create_slowly(const millrace::Buffer&,
+                                                                  const Access&);
+template Result<FrameWriteView> FrameView<WriteView>::create_slowly(millrace::Buffer&,
+                                                                    const Access&);
 
 }  // namespace millrace

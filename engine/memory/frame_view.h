@@ -41,9 +41,11 @@ using WritePlanes = std::array<PlaneSpan<std::byte>, max_planes>;
                                                          const VideoMeta& video);
 
 /// What both have in common. `View` is ReadView or WriteView.
-template <class View, class Byte>
-class FrameView {
+template <class View>
+class MILLRACE_API FrameView {
  public:
+  static constexpr bool reads = std::is_same_v<View, ReadView>;
+  using Byte = std::conditional_t<reads, const std::byte, std::byte>;
   using Buffer =
       std::conditional_t<std::is_const_v<Byte>, const millrace::Buffer, millrace::Buffer>;
 
@@ -94,8 +96,6 @@ class FrameView {
  private:
   FrameView(View view, const VideoMeta& video) : view_(std::move(view)), video_(&video) {}
 
-  static constexpr bool reads = std::is_const_v<Byte>;
-
   static Result<FrameView> create_slowly(Buffer& buffer, const Access& how);
 
   [[nodiscard]] const View& view_of(size_t plane) const {
@@ -116,12 +116,12 @@ class FrameView {
   std::unique_ptr<Others, DropOthers> others_;  ///< of the memories behind it, if planes are there
 };
 
-using FrameReadView = FrameView<ReadView, const std::byte>;
-using FrameWriteView = FrameView<WriteView, std::byte>;
+using FrameReadView = FrameView<ReadView>;
+using FrameWriteView = FrameView<WriteView>;
 
-extern template MILLRACE_API Result<FrameReadView>
-FrameView<ReadView, const std::byte>::create_slowly(const millrace::Buffer&, const Access&);
-extern template MILLRACE_API Result<FrameWriteView> FrameView<WriteView, std::byte>::create_slowly(
+extern template MILLRACE_API Result<FrameReadView> FrameView<ReadView>::create_slowly(
+    const millrace::Buffer&, const Access&);
+extern template MILLRACE_API Result<FrameWriteView> FrameView<WriteView>::create_slowly(
     millrace::Buffer&, const Access&);
 
 }  // namespace millrace
