@@ -96,9 +96,9 @@ memory_count_rows() { # WHAT
 at_most() { awk -v number="$1" -v most="$2" 'BEGIN { exit !(number != "" && number + 0 <= most) }'; }
 
 memory_hold_gates() {
-  local what operation side number goal most wider=1
-  # Promises that are checked at run time cost instructions, too.
-  grep -qs '^MILLRACE_DCHECKS:BOOL=ON' "$folder/CMakeCache.txt" && wider=2
+  local what operation side number goal most more=0
+  # Promises that are checked at run time cost some instructions, too.
+  grep -qs '^MILLRACE_DCHECKS:BOOL=ON' "$folder/CMakeCache.txt" && more=8
   for what in allocations system-calls; do
     while read -r operation side number; do
       [ "$side" = ours ] && [[ " $memory_makes " != *" $operation "* ]] || continue
@@ -110,7 +110,7 @@ memory_hold_gates() {
     [ -n "$operation" ] || continue
     number=$(memory_count instructions "$operation" ours)
     row memory "$operation-gate-instructions" "${number:--}" "$goal" per-time
-    most=$((${most:-$goal} * wider))
+    most=$((${most:-$goal} + more))
     say "gate $operation: $number instructions, goal $goal, limit $most"
     must "memory: $operation takes at most $most instructions (it takes $number)" \
       at_most "$number" "$most"
