@@ -146,13 +146,13 @@ class Row {
     return std::min(before, after);
   }
 
-  [[nodiscard]] size_t quiet_rounds(double least_control) const {
+  [[nodiscard]] size_t quiet_rounds(double calm_control) const {
     return static_cast<size_t>(std::ranges::count_if(
-        rounds_, [least_control](const Round& round) { return is_quiet(round, least_control); }));
+        rounds_, [calm_control](const Round& round) { return is_quiet(round, calm_control); }));
   }
 
-  void print(double least_control) const {
-    const size_t counting = quiet_rounds(least_control);
+  void print(double calm_control) const {
+    const size_t counting = quiet_rounds(calm_control);
     const bool noisy = counting < enough && counting < rounds_.size();
     if (counting < rounds_.size())
       std::fprintf(stderr, "# %.*s: %zu of %zu rounds were not quiet%s\n", int(name_.size()),
@@ -160,12 +160,12 @@ class Row {
                    noisy ? "; NOISY: all are printed" : " and are left out");
     size_t number = 0;
     for (const Round& round : rounds_)
-      if (noisy || is_quiet(round, least_control)) print(round, ++number);
+      if (noisy || is_quiet(round, calm_control)) print(round, ++number);
   }
 
  private:
-  static bool is_quiet(const Round& round, double least_control) {
-    return round.control <= quiet * least_control;
+  static bool is_quiet(const Round& round, double calm_control) {
+    return round.control <= quiet * calm_control;
   }
 
   double time_control() {
@@ -184,6 +184,22 @@ class Row {
   Control* control_;
   std::vector<Runner> runners_;
   std::vector<Round> rounds_;
+};
+
+/// What the control takes when nothing is in the way: a tenth of its readings are below. (The least
+/// of all may be one moment in which the processor ran faster.)
+class Calm {
+ public:
+  void add(double reading) {
+    readings_.insert(std::ranges::upper_bound(readings_, reading), reading);
+  }
+
+  [[nodiscard]] double control() const {
+    return readings_.empty() ? 0 : readings_[readings_.size() / 10];
+  }
+
+ private:
+  std::vector<double> readings_;  ///< in order
 };
 
 std::vector<Row> rows_of(const Contenders& contenders, Control& control,
@@ -205,22 +221,21 @@ std::vector<Row> rows_of(const Contenders& contenders, Control& control,
 void print_times(const Contenders& contenders, const TimesPlan& plan) {
   Control control;
   std::vector<Row> rows = rows_of(contenders, control, plan.sample);
-  // The least control of the run, by the number of CPUs that it is timed on.
-  std::array<double, 2> least;
-  least.fill(std::numeric_limits<double>::max());
+  // By the number of CPUs that the control is timed on.
+  std::array<Calm, 2> calm;
   const double start = seconds(CLOCK_MONOTONIC);
   // A stretch of noise falls on few rounds of every row rather than on all rounds of one.
   for (size_t round = 0; round < 3 * plan.rounds; ++round) {
     for (Row& row : rows) {
-      double& best = least[row.two_threads()];
+      Calm& here = calm[row.two_threads()];
       const bool more = seconds(CLOCK_MONOTONIC) - start < longest;
-      if (round < plan.rounds || (more && row.quiet_rounds(best) < plan.rounds))
-        best = std::min(best, row.run_round());
+      if (round < plan.rounds || (more && row.quiet_rounds(here.control()) < plan.rounds))
+        here.add(row.run_round());
     }
   }
-  for (const Row& row : rows) row.print(least[row.two_threads()]);
-  std::fprintf(stderr, "# control: two atomic additions took %.2f ns at best, %.2f ns now\n",
-               least[0], control.nanoseconds());
+  for (const Row& row : rows) row.print(calm[row.two_threads()].control());
+  std::fprintf(stderr, "# control: two atomic additions took %.2f ns in calm, %.2f ns now\n",
+               calm[0].control(), control.nanoseconds());
 }
 
 }  // namespace millrace::bench

@@ -21,8 +21,8 @@ struct TimesPlan {
 /// count; two threads by the wall's, the best of eight short runs. Before and after the samples of
 /// a row in a round, the control is timed: two atomic additions on a word of this thread's own; for
 /// rows on two threads on both CPUs at once. The round counts for the row where both are at most 6
-/// % above the least of the whole run. A row with fewer than five such rounds is printed with all
-/// of its rounds, and said to be noisy.
+/// % above what a tenth of the run's readings are below. A row with fewer than five such rounds is
+/// printed with all of its rounds, and said to be noisy.
 void print_times(const Contenders& contenders, const TimesPlan& plan);
 
 }  // namespace millrace::bench
