@@ -136,8 +136,13 @@ void PoolShelf::note_holder(uint64_t index, observe::StageId stage) noexcept {
   holders_[index].since.store(ticks(), std::memory_order_relaxed);
 }
 
+uint64_t PoolShelf::lendable() const noexcept {
+  const uint64_t free = free_.load(std::memory_order_relaxed);
+  return (free & slow) != 0 ? settled_ : free;
+}
+
 size_t PoolShelf::free_count() const noexcept {
-  return static_cast<size_t>(std::popcount(free_.load(std::memory_order_relaxed) & all_slots));
+  return static_cast<size_t>(std::popcount(lendable()));
 }
 
 void PoolShelf::begin(const Rules& rules) noexcept {
@@ -204,7 +209,7 @@ void PoolShelf::list_free(std::vector<const Buffer*>& buffers) const {
 }
 
 void PoolShelf::describe(std::vector<PoolSlot>& slots, const TickClock& clock) const {
-  const uint64_t free = free_.load(std::memory_order_relaxed);
+  const uint64_t free = lendable();
   const uint64_t fenced = fenced_.load(std::memory_order_relaxed);
   for (uint32_t index = 0; index < room; ++index) {
     if (!buffers_[index]) continue;

@@ -72,8 +72,6 @@ class PoolShelf {
 
   [[nodiscard]] PoolShelf* next() const { return next_.load(std::memory_order_acquire); }
 
-  [[nodiscard]] size_t free_count() const noexcept;
-
   /// The most slots that were lent at once: as the lowest free one is lent, the highest ever lent.
   [[nodiscard]] uint64_t most_lent() const { return most_lent_.load(std::memory_order_relaxed); }
 
@@ -116,6 +114,8 @@ class PoolShelf {
   /// After slow_down: adds the buffers that take_slowly would give.
   void list_free(std::vector<const Buffer*>& buffers) const;
 
+  [[nodiscard]] size_t free_count() const noexcept;
+
   /// Adds every slot that has a buffer.
   void describe(std::vector<PoolSlot>& slots, const TickClock& clock) const;
 
@@ -127,6 +127,8 @@ class PoolShelf {
 
   static constexpr uint64_t slow = uint64_t{1} << room;
 
+  /// The buffers that could be lent now: on a slow shelf those whose return is known.
+  [[nodiscard]] uint64_t lendable() const noexcept;
   MILLRACE_API void note_lent(uint64_t index) noexcept;
   void note_holder(uint64_t index, observe::StageId stage) noexcept;
   [[nodiscard]] static bool is_untouched(const Memory& memory) noexcept;
