@@ -68,10 +68,15 @@ class RecyclerThread {
     while (chain) ::operator delete(std::exchange(chain, chain->next), alignment);
   }
 
-  static void announce() {
-    if (!keeps_blocks || thread_is_over) return;
-    static thread_local RecyclerThread thread;
-    thread.opens();
+  /// Whether this thread has lists; they are opened when it asks first.
+  static bool opens_lists() {
+    if (!keeps_blocks || thread_is_over) return false;
+    static thread_local const RecyclerThread thread;
+    return true;
+  }
+
+  RecyclerThread() {
+    for (Recycler::List& list : Recycler::lists) list.room = room;
   }
 
   ~RecyclerThread() {
@@ -82,22 +87,15 @@ class RecyclerThread {
     }
   }
 
- private:
-  void opens() {
-    for (Recycler::List& list : Recycler::lists) list.room = 2 * Recycler::batch;
-  }
+  static constexpr int32_t room = 2 * Recycler::batch;
 };
 
 void* Recycler::take_slowly(size_t size) {
   const size_t kind = kind_of(size);
   if (kind >= kinds || !keeps_blocks) return ::operator new(size, alignment);
-  RecyclerThread::announce();
-  List& list = lists[kind];
-  // A thread that is ending has no list any more that the rest of a chain could wait in.
-  Block* const chain = list.room == 0 ? nullptr : RecyclerDepot::shared().take(kind);
-  if (chain) {
-    list.first = chain->next;
-    list.length = batch - 1;
+  if (Block* const chain =
+          RecyclerThread::opens_lists() ? RecyclerDepot::shared().take(kind) : nullptr) {
+    lists[kind] = {chain->next, RecyclerThread::room - (batch - 1)};
     return chain;
   }
   return ::operator new(kind* granule, alignment);
@@ -105,28 +103,20 @@ void* Recycler::take_slowly(size_t size) {
 
 void Recycler::give_slowly(void* memory, size_t size) noexcept {
   const size_t kind = kind_of(size);
-  List* const list = kind < kinds ? &lists[kind] : nullptr;
-  if (!list || !keeps_blocks) {
-    ::operator delete(memory, alignment);
-    return;
+  if (kind >= kinds) return ::operator delete(memory, alignment);
+  List& list = lists[kind];
+  ++list.room;  // which `give` took
+  if (!RecyclerThread::opens_lists()) return ::operator delete(memory, alignment);
+  if (list.room == 0) {
+    // Its first half goes to the depot.
+    Block* const chain = list.first;
+    Block* last = chain;
+    for (int32_t count = 1; count < batch; ++count) last = last->next;
+    list.first = last->next;
+    list.room += batch;
+    last->next = nullptr;
+    if (!RecyclerDepot::shared().give(kind, chain)) RecyclerThread::free_chain(chain);
   }
-  if (list->room == 0) RecyclerThread::announce();
-  if (list->length < list->room) {
-    give(memory, size);
-    return;
-  }
-  if (list->room == 0) {  // this thread is ending
-    ::operator delete(memory, alignment);
-    return;
-  }
-  // The list is full: its first half goes to the depot.
-  Block* const chain = list->first;
-  Block* last = chain;
-  for (size_t count = 1; count < batch; ++count) last = last->next;
-  list->first = last->next;
-  list->length -= batch;
-  last->next = nullptr;
-  if (!RecyclerDepot::shared().give(kind, chain)) RecyclerThread::free_chain(chain);
   give(memory, size);
 }
 

@@ -27,7 +27,7 @@ class MILLRACE_API Recycler {
       List& list = lists[kind];
       if (Block* const block = list.first) {
         list.first = block->next;
-        --list.length;
+        ++list.room;
         return block;
       }
     }
@@ -38,9 +38,8 @@ class MILLRACE_API Recycler {
   static void give(void* memory, size_t size) noexcept {
     if (const size_t kind = kind_of(size); kind < kinds) {
       List& list = lists[kind];
-      if (list.length < list.room) {
+      if (--list.room >= 0) [[likely]] {
         list.first = new (memory) Block{list.first};
-        ++list.length;
         return;
       }
     }
@@ -48,7 +47,7 @@ class MILLRACE_API Recycler {
   }
 
   static constexpr size_t largest = 1024;
-  static constexpr uint32_t batch = 32;  ///< blocks that go to the depot, or come from it, at once
+  static constexpr int32_t batch = 32;  ///< blocks that go to the depot, or come from it, at once
 
  private:
   struct Block {
@@ -57,11 +56,9 @@ class MILLRACE_API Recycler {
     void* operator new(size_t, void* place) noexcept { return place; }
   };
 
-  /// `room` stays 0 until the thread has announced that it will empty its lists at its end.
   struct List {
     Block* first;
-    uint32_t length;
-    uint32_t room;
+    int32_t room;  ///< for further blocks; none until the thread will empty its lists at its end
   };
 
   static constexpr size_t granule = 64;

@@ -8,6 +8,7 @@
 
 #include "engine/memory/fence_watcher.h"
 #include "engine/memory/pieces.h"
+#include "engine/memory/pool_generation.h"
 #include "engine/memory/pool_shelf.h"
 
 namespace millrace {
@@ -77,12 +78,11 @@ Result<const VideoMeta*> Buffer::add_slowly(const CheckedVideoMeta& checked) {
 }
 
 void Buffer::on_last_ref() noexcept {
-  if (home_) return home_->take_back(*this);
-  if (plain_ && !origin_ && metas_.end_with_their_bytes()) [[likely]] {
-    // Nothing in it has anything to end but its hold on the one memory.
+  if (!metas_.says(meta_bits::end_slowly)) [[likely]] {
     memories_.drop_only();
     return Recycled::operator delete(this, sizeof(Buffer));
   }
+  if (home_) return home_->take_back(*this);
   end();
 }
 
@@ -162,9 +162,30 @@ void Buffer::keep_only_the_window() {
 }
 
 void Buffer::memories_have_changed() {
-  memories_changed_ = true;
-  plain_ = false;
+  metas_.say(meta_bits::memories_changed | meta_bits::not_plain, true);
   show_all();
+}
+
+void Buffer::fences_are_over() {
+  set_plain(memories_.has_only_one() && !memories_changed());
+}
+
+Ref<Buffer> Buffer::lent() const {
+  if (origin_ || !home_) return origin_;
+  return Ref<Buffer>::share(const_cast<Buffer*>(this));
+}
+
+void Buffer::set_origin(Ref<Buffer> origin) {
+  origin_ = std::move(origin);
+  metas_.say(meta_bits::has_origin, static_cast<bool>(origin_));
+}
+
+uint32_t Buffer::slot() const {
+  return home_ ? home_->slot_of(*this) : 0;
+}
+
+BufferPool* Buffer::pool() const {
+  return home_ ? &home_->generation().pool() : nullptr;
 }
 
 void Buffer::show_all() {
@@ -228,7 +249,7 @@ Result<> Buffer::wait_until_ready(const Access& how) const {
 
 Buffer::Fences& Buffer::fences() {
   if (!fences_) fences_ = std::make_unique<Fences>();
-  plain_ = false;
+  set_plain(false);
   return *fences_;
 }
 

@@ -61,7 +61,7 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] Result<> replace(size_t first, size_t count, const Ref<Memory>& memory);
 
   /// True once memories were added, removed or replaced; a pool then takes no such buffer back.
-  [[nodiscard]] bool memories_changed() const { return memories_changed_; }
+  [[nodiscard]] bool memories_changed() const { return metas_.says(meta_bits::memories_changed); }
 
   /// True when the holder may change facts and metas: nobody else has this buffer.
   [[nodiscard]] bool is_writable() const;
@@ -131,7 +131,12 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] bool has_fences() const;
 
   /// One memory, the same since the buffer was made, and no fences: all is known about its bytes.
-  [[nodiscard]] bool is_plain() const { return plain_; }
+  [[nodiscard]] bool is_plain() const { return !metas_.says(meta_bits::not_plain); }
+
+  /// Its VideoMeta; null where it has none or is not plain.
+  [[nodiscard]] const VideoMeta* video_of_plain() const {
+    return metas_.video_unless(meta_bits::not_plain);
+  }
 
   // --- where it is from -------------------------------------------------------------------------
   /// Slot number within its pool, for as long as the pool lives; 0 without a pool.
@@ -151,7 +156,7 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
     FenceList release;
   };
 
-  Buffer() = default;
+  Buffer() { set_plain(false); }
 
   /// Another that shows what `like`, which is plain, shows of its memory, counted likewise; with
   /// its times and flags.
@@ -174,19 +179,21 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   /// Each memory shows what the window shows of it, and no more.
   void keep_only_the_window();
   void show_all();
+
+  void set_plain(bool plain) { metas_.say(meta_bits::not_plain, !plain); }
+
+  /// The pooled buffer that this one is, or is a view of.
+  [[nodiscard]] Ref<Buffer> lent() const;
+  void set_origin(Ref<Buffer> origin);
   void fences_are_over();
   void memories_have_changed();
   [[nodiscard]] Result<> check_range(size_t from, size_t size, const char* act) const;
 
   size_t offset_ = 0;  ///< of the window, from the start of the first block
   size_t size_ = 0;
-  uint32_t slot_ = 0;
-  bool memories_changed_ = false;
-  bool plain_ = false;  ///< one memory, since the buffer was made, and no fences: the short ways
-  BufferPool* pool_ = nullptr;  ///< while lent; the pool outlives what it lent
-  PoolShelf* home_ = nullptr;   ///< for all the life of a pooled buffer
-  uint64_t home_bit_;           ///< its place there; this and the next two only with a home
-  size_t home_offset_;          ///< its window there
+  PoolShelf* home_ = nullptr;  ///< for all the life of a pooled buffer, whose pool outlives it
+  uint64_t home_bit_;          ///< its place there; this and the next two only with a home
+  size_t home_offset_;         ///< its window there
   size_t home_size_;
   std::unique_ptr<Fences> fences_;
   // Both keep pooled buffers lent, and so die after `memories_`: who comes home shares no bytes.

@@ -83,14 +83,12 @@ Result<CopyRange> copy_range(const Buffer& from, const CopyParams& params) {
 }
 
 Result<Ref<Buffer>> BufferCopier::share_all(const Buffer& from) {
-  if (!from.plain_ || from.memories_.only().memory->flags().no_share) [[unlikely]]
+  if (!from.is_plain() || from.memories_.only().memory->flags().no_share) [[unlikely]]
     return copy_buffer(from, CopyParams{});
   if (!MemoryList::count_first(from.memories_.only())) [[unlikely]]
     return takes_no_owner();
   auto to = Ref<Buffer>::adopt(new Buffer(Buffer::Like{from}));
-  if (from.origin_ || from.pool_) {
-    to->origin_ = from.origin_ ? from.origin_ : Ref<Buffer>::share(const_cast<Buffer*>(&from));
-  }
+  if (from.metas_.says(meta_bits::has_home | meta_bits::has_origin)) to->set_origin(from.lent());
   from.metas_.copy_all_to(to->metas_, *to);
   return to;
 }
@@ -172,11 +170,10 @@ Result<> BufferCopier::add_fences() {
 /// The pooled buffer that `buffer` is, or is a view of, stays lent while `to` lives. A second one
 /// is kept by a meta.
 void BufferCopier::keep_lent(const Buffer& buffer) {
-  Ref<Buffer> lent = buffer.origin_;
-  if (!lent && buffer.pool_) lent = Ref<Buffer>::share(const_cast<Buffer*>(&buffer));
+  Ref<Buffer> lent = buffer.lent();
   if (!lent || lent == to.origin_) return;
   if (!to.origin_) {
-    to.origin_ = std::move(lent);
+    to.set_origin(std::move(lent));
   } else {
     to.metas_.add(ParentBufferMeta{std::move(lent)});
   }
@@ -204,7 +201,7 @@ void BufferCopier::take_bytes(Buffer& bytes) {
 void BufferCopier::add_facts() {
   if (params.metas) from.metas_.copy_to(to.metas_, transform(), to);
   // What may no longer fit the memories there is not handed on as if it did.
-  if (from.memories_changed_ && to.video() && !VideoMeta::check(*to.video(), to)) {
+  if (from.memories_changed() && to.video() && !VideoMeta::check(*to.video(), to)) {
     to.metas_.remove_tagged(MetaTag::memory);
   }
   if (params.timing) to.timing = timing_of(from.timing, range);
@@ -212,7 +209,7 @@ void BufferCopier::add_facts() {
 }
 
 void BufferCopier::settle() {
-  if (!to.fences_) to.plain_ = to.memories_.size() == 1;
+  if (!to.fences_) to.set_plain(to.memories_.has_only_one());
 }
 
 CopyTransform BufferCopier::transform() const {
@@ -240,7 +237,7 @@ Result<> BufferCopier::unshare(Buffer& buffer, const CopyInto& into) {
     if (own[index]) MILLRACE_TRY(buffer.replace(index, 1, own[index]));
   }
   if (copies != 0 && copies == own.size()) buffer.metas_.remove_tagged(MetaTag::memory_reference);
-  buffer.origin_ = nullptr;
+  buffer.set_origin(nullptr);
   return {};
 }
 
@@ -250,7 +247,7 @@ Result<> BufferCopier::linearize(Buffer& buffer, const CopyInto& into) {
   MILLRACE_TRY(buffer.replace(0, buffer.memories_.size(), merged));
   buffer.metas_.remove_tagged(MetaTag::memory);
   buffer.metas_.remove_tagged(MetaTag::memory_reference);
-  buffer.origin_ = nullptr;
+  buffer.set_origin(nullptr);
   return {};
 }
 

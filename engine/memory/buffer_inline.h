@@ -10,21 +10,9 @@
 
 namespace millrace {
 
-inline void Buffer::fences_are_over() {
-  plain_ = memories_.size() == 1 && !memories_changed_;
-}
-
 struct Buffer::Like {
   const Buffer& buffer;
 };
-
-inline uint32_t Buffer::slot() const {
-  return slot_;
-}
-
-inline BufferPool* Buffer::pool() const {
-  return pool_;
-}
 
 inline const Buffer* Buffer::origin() const {
   return origin_.get();
@@ -92,7 +80,7 @@ inline bool Buffer::has_fences() const {
 }
 
 inline Buffer::Buffer(const MemorySlice& counted)
-    : offset_(counted.offset), size_(counted.size), plain_(true), memories_(counted) {}
+    : offset_(counted.offset), size_(counted.size), memories_(counted) {}
 
 inline Result<Ref<Buffer>> Buffer::create(const Ref<Memory>& memory) {
   const MemorySlice slice{memory.get(), memory->offset(), memory->size()};
@@ -111,7 +99,7 @@ inline void Buffer::unref() const noexcept {
 }
 
 inline Result<ReadView> Buffer::read(const Access& how) const {
-  if (plain_) [[likely]] {
+  if (is_plain()) [[likely]] {
     const MemorySlice seen{memories_.only().memory, offset_, size_};
     if (is_writable() && ReadView::try_open_alone(*seen.memory)) [[likely]] {
       return Result<ReadView>(tl::in_place, seen);
@@ -122,7 +110,7 @@ inline Result<ReadView> Buffer::read(const Access& how) const {
 }
 
 inline Result<WriteView> Buffer::write(const Access& how) {
-  if (plain_ && is_writable()) [[likely]] {
+  if (is_plain() && is_writable()) [[likely]] {
     const MemorySlice seen{memories_.only().memory, offset_, size_};
     if (!how.joint && WriteView::try_open_alone(*seen.memory)) [[likely]] {
       return Result<WriteView>(tl::in_place, seen);
@@ -133,9 +121,12 @@ inline Result<WriteView> Buffer::write(const Access& how) {
 }
 
 inline Result<const VideoMeta*> Buffer::add(const CheckedVideoMeta& checked) {
-  if (plain_ && is_writable() && checked.bytes() <= memories_.only().size &&
-      metas_.can_point_to(checked)) [[likely]] {
-    return metas_.point_to(checked);
+  constexpr uint32_t in_the_way =
+      meta_bits::not_plain | meta_bits::present_from(meta_place<VideoMeta>);
+  if (!metas_.says(in_the_way) && is_writable() && checked.is_kept_and_fits(memories_.only().size))
+      [[likely]] {
+    metas_.point_to(*checked.kept());
+    return checked.kept();
   }
   return add_slowly(checked);
 }
@@ -145,7 +136,6 @@ inline Buffer::Buffer(const Like& like)
       flags(like.buffer.flags),
       offset_(like.buffer.offset_),
       size_(like.buffer.size_),
-      plain_(true),
       memories_(like.buffer.memories_.only()) {}
 
 template <class T>

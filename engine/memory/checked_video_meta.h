@@ -29,14 +29,18 @@ class MILLRACE_API CheckedVideoMeta {
 
   [[nodiscard]] bool is_kept() const { return kept_ != nullptr; }
 
+  /// True where it is kept and all its planes lie in a memory that shows so many bytes.
+  [[nodiscard]] bool is_kept_and_fits(uint64_t size) const { return size >= kept_bytes_; }
+
   /// Bytes that a memory must show for all planes to lie inside.
   [[nodiscard]] uint64_t bytes() const { return bytes_; }
 
  private:
   CheckedVideoMeta(const VideoMeta* kept, const VideoMeta& own, uint64_t bytes)
-      : kept_(kept), bytes_(bytes), own_(own) {}
+      : kept_(kept), kept_bytes_(kept ? bytes : UINT64_MAX), bytes_(bytes), own_(own) {}
 
   const VideoMeta* kept_;
+  uint64_t kept_bytes_;  ///< more than any memory has where it is not kept
   uint64_t bytes_;
   VideoMeta own_;
 };

@@ -14,6 +14,9 @@
 
 namespace millrace {
 
+template <class View>
+class FrameView;
+
 /// Bytes [offset, offset + size) of a memory's block.
 struct MemorySlice {
   Memory* memory;
@@ -33,30 +36,37 @@ class MILLRACE_API CpuView {
   [[nodiscard]] size_t size() const { return size_; }
 
   /// Bytes from the first one seen to the end of the block.
-  [[nodiscard]] size_t maxsize() const {
-    return memory_ ? memory_->maxsize() - static_cast<size_t>(data_ - start_) : 0;
-  }
+  [[nodiscard]] size_t maxsize() const;
 
  protected:
+  template <class View>
+  friend class FrameView;
+
+  enum class End : uint8_t { none, plain, slow };  ///< plain: by one subtraction
+
   CpuView() = default;
 
   explicit CpuView(const MemorySlice& slice)
       : memory_(slice.memory),
-        start_(slice.memory->mapped_),
+        size_(slice.size),
         data_(slice.memory->mapped_ + slice.offset),
-        size_(slice.size) {}
+        end_(End::plain) {}
 
   CpuView(const Memory& memory, std::byte* start, size_t from, size_t size, bool plain)
-      : memory_(&memory), start_(start), data_(start + from), size_(size), plain_(plain) {}
+      : memory_(&memory), size_(size), data_(start + from), end_(plain ? End::plain : End::slow) {}
 
   CpuView(CpuView&& other) noexcept
       : memory_(std::exchange(other.memory_, nullptr)),
-        start_(other.start_),
-        data_(other.data_),
         size_(other.size_),
-        plain_(other.plain_) {}
+        data_(other.data_),
+        end_(std::exchange(other.end_, End::none)) {}
 
   ~CpuView() = default;
+
+  [[nodiscard]] bool ends_plainly() const { return end_ == End::plain; }
+
+  /// For a view that has more to do at its end than the short way knows of.
+  void end_slowly() { end_ = End::slow; }
 
   /// The short way in: memory that stays mapped, nobody in the way.
   [[gnu::always_inline]] static bool try_open(const Memory& memory, bool write) {
@@ -84,12 +94,12 @@ class MILLRACE_API CpuView {
   }
 
   [[gnu::always_inline]] void close(bool write) noexcept {
-    if (plain_) [[likely]] {
+    if (end_ == End::plain) [[likely]] {
       const uint64_t before = memory_->word_.fetch_sub(amount(write), std::memory_order_acq_rel);
       if (AccessWord::has_more_to_do(before)) [[unlikely]]
         after_unlock(*memory_, before);
     } else {
-      close_slowly(write);
+      close_otherwise(write);
     }
   }
 
@@ -109,13 +119,12 @@ class MILLRACE_API CpuView {
   static void unlock(const Memory& memory, bool write) noexcept;
   static void after_unlock(const Memory& memory, uint64_t before) noexcept;
   static Result<std::byte*> start_access(const Memory& memory, bool write);
-  void close_slowly(bool write) noexcept;
+  void close_otherwise(bool write) noexcept;
 
   const Memory* memory_ = nullptr;  ///< referenced by the access word
-  std::byte* start_ = nullptr;      ///< of the block
-  std::byte* data_ = nullptr;
   size_t size_ = 0;
-  bool plain_ = true;  ///< closed by one subtraction
+  std::byte* data_ = nullptr;
+  End end_ = End::none;
 };
 
 }  // namespace millrace

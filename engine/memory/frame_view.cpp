@@ -52,7 +52,10 @@ auto FrameView<View>::create_slowly(Buffer& buffer, const Access& how) -> Result
   };
   FrameView frame(MILLRACE_TRY(open(0)), *video);
   const size_t last = last_memory(*video);
-  if (last != 0) frame.others_.reset(new Others);
+  if (last != 0) {
+    frame.others_.reset(new Others);
+    frame.view_.end_slowly();
+  }
   for (size_t index = 1; index <= last; ++index) {
     frame.others_->views.push_back(MILLRACE_TRY(open(index)));
   }

@@ -52,13 +52,13 @@ class MILLRACE_API FrameView {
   /// Errors: those of Buffer::read or write; `internal` for a buffer without a VideoMeta or with
   /// one that no longer fits its memories.
   [[nodiscard]] static Result<FrameView> create(Buffer& buffer, const Access& how = at_once) {
-    if (const VideoMeta* const video = buffer.video(); video && buffer.is_plain()) [[likely]] {
-      const MemorySlice& slice = buffer.memories()[0];
+    if (const VideoMeta* const video = buffer.video_of_plain()) [[likely]] {
+      const MemorySlice& slice = buffer.memories().only();
+      Memory& memory = *slice.memory;
       const bool alone = buffer.is_writable();
       if ((alone || reads) && (reads || !how.joint) &&
-          ((alone && View::try_open_alone(*slice.memory)) || View::try_open(*slice.memory)))
-          [[likely]] {
-        return Result<FrameView>(tl::in_place, Plain{slice, *video});
+          ((alone && View::try_open_alone(memory)) || View::try_open(memory))) [[likely]] {
+        return Result<FrameView>(tl::in_place, Plain{{&memory, slice.offset, slice.size}, *video});
       }
     }
     return create_slowly(buffer, how);
@@ -66,11 +66,19 @@ class MILLRACE_API FrameView {
 
   /// What `create` knows of a buffer whose bytes it has just taken.
   struct Plain {
-    const MemorySlice& slice;
+    MemorySlice slice;
     const VideoMeta& video;
   };
 
   explicit FrameView(const Plain& plain) : view_(plain.slice), video_(&plain.video) {}
+
+  FrameView(FrameView&&) noexcept = default;
+
+  ~FrameView() {
+    // With others it does not end plainly; this spares a test to those without.
+    if (view_.ends_plainly()) [[likely]]
+      static_cast<void>(others_.release());
+  }
 
   /// The first sample of a plane, and the bytes from a row to the next.
   [[nodiscard]] Byte* data(size_t index) const {
@@ -99,6 +107,8 @@ class MILLRACE_API FrameView {
   static Result<FrameView> create_slowly(Buffer& buffer, const Access& how);
 
   [[nodiscard]] const View& view_of(size_t plane) const {
+    if (!others_) [[likely]]
+      return view_;
     const size_t memory = video_->memory[plane];
     return memory == 0 ? view_ : others_->views[memory - 1];
   }
@@ -107,13 +117,9 @@ class MILLRACE_API FrameView {
     std::vector<View> views;
   };
 
-  struct DropOthers {
-    [[gnu::cold, gnu::noinline]] void operator()(Others* others) const { delete others; }
-  };
-
-  View view_;  ///< of memory 0
+  View view_;  ///< of memory 0; does not end plainly where there are others
   const VideoMeta* video_;
-  std::unique_ptr<Others, DropOthers> others_;  ///< of the memories behind it, if planes are there
+  std::unique_ptr<Others> others_;  ///< of the memories behind it, if planes are there
 };
 
 using FrameReadView = FrameView<ReadView>;

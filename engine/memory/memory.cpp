@@ -76,10 +76,23 @@ bool Memory::is_writable() const {
          AccessWord::owners(word_.load(std::memory_order_acquire)) < AccessWord::child_weight;
 }
 
-bool Memory::takes_owner(uint64_t word, uint64_t weight) noexcept {
+namespace {
+
+bool takes_owner(uint64_t word, uint64_t weight) {
   const uint64_t owners = AccessWord::owners(word) + weight;
   return owners <= AccessWord::most_owners &&
          (AccessWord::writers(word) == 0 || owners < AccessWord::child_weight);
+}
+
+}  // namespace
+
+bool Memory::add_owner_slowly(uint64_t weight, uint64_t more) const noexcept {
+  uint64_t seen = word_.load(std::memory_order_relaxed);
+  do {
+    if (!takes_owner(seen, weight)) return false;
+  } while (!word_.compare_exchange_weak(seen, seen + more, std::memory_order_acq_rel,
+                                        std::memory_order_relaxed));
+  return true;
 }
 
 Span is_span(const Memory& a, const Memory& b) {

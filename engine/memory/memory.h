@@ -109,16 +109,15 @@ class MILLRACE_API Memory : public RefCounted {
   [[nodiscard]] bool add_owner(uint64_t weight, uint64_t references) const noexcept {
     const uint64_t more = weight * AccessWord::owner + references * AccessWord::reference;
     uint64_t seen = word_.load(std::memory_order_relaxed);
-    do {
-      if ((seen & AccessWord::against_owners) != 0 && !takes_owner(seen, weight)) [[unlikely]] {
-        return false;
-      }
-    } while (!word_.compare_exchange_weak(seen, seen + more, std::memory_order_acq_rel,
-                                          std::memory_order_relaxed));
-    return true;
+    if ((seen & AccessWord::against_owners) == 0 &&
+        word_.compare_exchange_strong(seen, seen + more, std::memory_order_acq_rel,
+                                      std::memory_order_relaxed)) [[likely]] {
+      return true;
+    }
+    return add_owner_slowly(weight, more);
   }
 
-  static bool takes_owner(uint64_t word, uint64_t weight) noexcept;
+  bool add_owner_slowly(uint64_t weight, uint64_t more) const noexcept;
 
   void drop_owner(uint64_t weight) const noexcept {
     drop(weight * AccessWord::owner + AccessWord::reference);

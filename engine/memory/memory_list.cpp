@@ -10,12 +10,13 @@ void MemoryList::put_slowly(size_t index, const MemorySlice& slice) {
   // The room is the next power of two.
   if (count_ >= inline_room && std::has_single_bit(count_)) {
     auto* const larger = new MemorySlice[count_ * 2];
-    std::copy_n(slices_, count_, larger);
-    if (slices_ != inline_) delete[] slices_;
-    slices_ = larger;
+    std::copy_n(slices(), count_, larger);
+    delete[] heap_;
+    heap_ = larger;
   }
-  std::copy_backward(slices_ + index, slices_ + count_, slices_ + count_ + 1);
-  slices_[index] = slice;
+  MemorySlice* const all = slices();
+  std::copy_backward(all + index, all + count_, all + count_ + 1);
+  all[index] = slice;
   ++count_;
 }
 
@@ -25,8 +26,9 @@ void MemoryList::take(size_t index, MemoryList& other) {
 }
 
 void MemoryList::remove(size_t first, size_t count) {
-  for (size_t index = first; index < first + count; ++index) slices_[index].memory->drop_owner(1);
-  std::copy(slices_ + first + count, slices_ + count_, slices_ + first);
+  MemorySlice* const all = slices();
+  for (size_t index = first; index < first + count; ++index) all[index].memory->drop_owner(1);
+  std::copy(all + first + count, all + count_, all + first);
   count_ -= count;
 }
 

@@ -24,7 +24,7 @@ class MILLRACE_API MemoryList {
 
   ~MemoryList() {
     for (const MemorySlice& slice : *this) slice.memory->drop_owner(1);
-    if (slices_ != inline_) delete[] slices_;
+    delete[] heap_;
   }
 
   [[nodiscard]] size_t size() const { return count_; }
@@ -33,12 +33,12 @@ class MILLRACE_API MemoryList {
 
   [[nodiscard]] const MemorySlice& operator[](size_t index) const {
     MILLRACE_DCHECK(index < count_);
-    return slices_[index];
+    return begin()[index];
   }
 
-  [[nodiscard]] const MemorySlice* begin() const { return slices_; }
+  [[nodiscard]] const MemorySlice* begin() const { return heap_ ? heap_ : inline_; }
 
-  [[nodiscard]] const MemorySlice* end() const { return slices_ + count_; }
+  [[nodiscard]] const MemorySlice* end() const { return begin() + count_; }
 
   /// Puts a slice before number `index` and counts an owner and a reference. False, and nothing is
   /// changed, where the memory takes no further owner now.
@@ -56,7 +56,10 @@ class MILLRACE_API MemoryList {
     return slice.memory->add_owner(1, 1);
   }
 
-  /// The slice of a list that has had just this one from the start.
+  /// True for a list of one that lies inline.
+  [[nodiscard]] bool has_only_one() const { return count_ == 1 && !heap_; }
+
+  /// The slice of such a list.
   [[nodiscard]] const MemorySlice& only() const { return inline_[0]; }
 
   /// Ends such a list, which is not touched again.
@@ -67,25 +70,27 @@ class MILLRACE_API MemoryList {
 
   /// What slice `index` shows, within its block.
   void set_range(size_t index, size_t offset, size_t size) {
-    slices_[index].offset = offset;
-    slices_[index].size = size;
+    slices()[index].offset = offset;
+    slices()[index].size = size;
   }
 
  private:
   static constexpr size_t inline_room = 4;
 
   void put(size_t index, const MemorySlice& slice) {
-    if (index == count_ && slices_ == inline_ && count_ < inline_room) [[likely]] {
-      slices_[count_++] = slice;
+    if (index == count_ && !heap_ && count_ < inline_room) [[likely]] {
+      inline_[count_++] = slice;
     } else {
       put_slowly(index, slice);
     }
   }
 
+  [[nodiscard]] MemorySlice* slices() { return heap_ ? heap_ : inline_; }
+
   void put_slowly(size_t index, const MemorySlice& slice);
 
   size_t count_;
-  MemorySlice* slices_ = inline_;
+  MemorySlice* heap_ = nullptr;  ///< where all of them lie once they are too many
   MemorySlice inline_[inline_room];
 };
 

@@ -34,7 +34,7 @@ MetaItems::Slot MetaItems::in_place(int place) {
   if (!(bits_ & present(place))) return {};
   return {.type = &MetaPlaces::type(place),
           .value = const_cast<void*>(places_.at(place)),
-          .id = ids_[place],
+          .id = id_of_place(place),
           .flags = meta_bits::flags(bits_, place),
           .edited = (bits_ & edited(place)) != 0};
 }
@@ -94,7 +94,8 @@ void* MetaItems::add(const MetaType& type, void* meta, MetaFlags flags) {
       if (*slot.type == type && type.same(slot.value, meta)) return slot.value;
     }
   }
-  const Slot added{.type = &type, .value = meta, .id = next_id_++, .flags = flags};
+  number_all();
+  const Slot added{.type = &type, .value = meta, .id = ++last_id_, .flags = flags};
   const Slot first = first_of(type);
   if (type.place < 0 || (first && !precedes(type, meta, first.value))) return move_to_chain(added);
   if (first) {
@@ -102,6 +103,15 @@ void* MetaItems::add(const MetaType& type, void* meta, MetaFlags flags) {
     empty_place(type);
   }
   return move_to_place(added);
+}
+
+/// Those that have none get the ids that they seemed to have.
+void MetaItems::number_all() {
+  const uint64_t end = end_of_ids();
+  for (int place = 0; place < meta_places; ++place) {
+    if (bits_ & present(place)) ids_[place] = id_of_place(place);
+  }
+  last_id_ = end - 1;
 }
 
 void* MetaItems::move_to_place(const Slot& from) {

@@ -14,6 +14,7 @@
 
 #include "engine/base/export.h"
 #include "engine/base/result.h"
+#include "engine/memory/meta_bits.h"
 #include "engine/memory/meta_places.h"
 #include "engine/memory/meta_view.h"
 
@@ -60,7 +61,7 @@ class MILLRACE_API MetaItems {
   /// Takes every one away, whatever its flags.
   void clear() {
     if ((bits_ & meta_bits::need_destruction) != 0 || chain_ || saved_) destroy_all();
-    bits_ = 0;
+    bits_ &= meta_bits::of_the_buffer | meta_bits::has_home;
   }
 
   // --- for the pool -----------------------------------------------------------------------------
@@ -74,6 +75,14 @@ class MILLRACE_API MetaItems {
   /// Makes it so again: what was added goes, even if locked, what was edited is as it was.
   void reset_to_pooled();
 
+  // --- for the buffer ---------------------------------------------------------------------------
+
+  /// True when one of these bits of the word is set.
+  [[nodiscard]] bool says(uint32_t bits) const { return (bits_ & bits) != 0; }
+
+  /// Sets bits of meta_bits::of_the_buffer, or takes them away.
+  void say(uint32_t bits, bool so) { bits_ = so ? bits_ | bits : bits_ & ~bits; }
+
  protected:
   MetaItems() {}
 
@@ -86,17 +95,27 @@ class MILLRACE_API MetaItems {
   Result<> remove(const MetaType& type);
   void destroy_all();
 
+  [[nodiscard]] uint64_t id_of_place(int place) const {
+    return ids_[place] != 0 ? ids_[place] : last_id_ + 1 + static_cast<uint64_t>(place);
+  }
+
+  /// Above the ids of all that are there.
+  [[nodiscard]] uint64_t end_of_ids() const { return last_id_ + 1 + meta_places; }
+
   uint32_t bits_ = 0;  ///< meta_bits
   uint32_t home_bits_ = 0;
-  uint64_t next_id_ = 0;
+  uint64_t last_id_ = 0;       ///< the highest that was given
   MetaNode* chain_ = nullptr;  ///< the oldest first
   MetaNode* saved_ = nullptr;  ///< what pooled metas were before they were edited
   MetaPlaces places_;
-  uint64_t ids_[meta_places];  ///< of those that are there
+  /// Of those that are there. 0: not numbered yet, as those are which were added the short way,
+  /// each in a later place than any before it, so that the places tell their order.
+  uint64_t ids_[meta_places];
 
  private:
   struct Slot;
   [[nodiscard]] Slot in_place(int place);
+  void number_all();
   [[nodiscard]] Slot oldest(uint64_t least_id);
   [[nodiscard]] Slot first_of(const MetaType& type);
   [[nodiscard]] Slot first_in_chain(const MetaType& type);

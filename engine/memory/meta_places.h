@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// MetaPlaces: where the common metas lie, inline and at addresses known to the compiler, and the
-// bits that say which are there. The bytes of a place mean nothing without its bit.
+// MetaPlaces: where the common metas lie, inline and at addresses known to the compiler. The bytes
+// of a place mean nothing without its bit (meta_bits.h).
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <type_traits>
 
 #include "engine/memory/crop_meta.h"
@@ -53,7 +52,10 @@ class MetaPlaces : private MetaPlace<CropMeta>,
  public:
   template <class M>
   [[nodiscard]] const M* at() const {
-    if constexpr (std::is_same_v<M, VideoMeta>) return video_;
+    if constexpr (std::is_same_v<M, VideoMeta>) {
+      if (!video_) __builtin_unreachable();  // whoever tests what he got for null tests its bit
+      return video_;
+    }
     return &static_cast<const MetaPlace<M>&>(*this).meta;
   }
 
@@ -83,55 +85,5 @@ class MetaPlaces : private MetaPlace<CropMeta>,
  private:
   const VideoMeta* video_;
 };
-
-/// One word: five bits of each kind, a bit a place, and some that are about all metas.
-namespace meta_bits {
-
-inline constexpr uint32_t all_places = 0x1f;
-
-constexpr uint32_t present(int place) {
-  return 1U << place;
-}
-
-constexpr uint32_t locked(int place) {
-  return present(place) << 5;
-}
-
-constexpr uint32_t pooled(int place) {
-  return present(place) << 10;
-}
-
-constexpr uint32_t read_only(int place) {
-  return present(place) << 15;
-}
-
-/// Of a pooled one, whose first value is saved.
-constexpr uint32_t edited(int place) {
-  return present(place) << 20;
-}
-
-constexpr uint32_t all_of(int place) {
-  return present(place) * 0x108421;
-}
-
-inline constexpr uint32_t chain_changed = 1U << 25;  ///< from what it is in a new buffer
-inline constexpr uint32_t clears = 1U << 26;         ///< a pooled meta wants `clear` at each return
-inline constexpr uint32_t has_home = 1U << 27;       ///< a pool marked what there was
-
-/// Those whose destructors do something.
-inline constexpr uint32_t need_destruction =
-    present(meta_place<ParentBufferMeta>) | present(meta_place<ReferenceTimestampMeta>);
-
-constexpr uint32_t of(MetaFlags flags, int place) {
-  return (flags.locked ? locked(place) : 0) | (flags.pooled ? pooled(place) : 0) |
-         (flags.read_only ? read_only(place) : 0);
-}
-
-constexpr MetaFlags flags(uint32_t bits, int place) {
-  return {.read_only = (bits & read_only(place)) != 0,
-          .pooled = (bits & pooled(place)) != 0,
-          .locked = (bits & locked(place)) != 0};
-}
-}  // namespace meta_bits
 
 }  // namespace millrace

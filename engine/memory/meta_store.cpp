@@ -59,7 +59,7 @@ const VideoMeta* MetaStore::find_video(uint32_t id) const {
 
 void MetaStore::transform_to(MetaStore& to, const MetaTransform& how,
                              const Buffer& to_buffer) const {
-  const uint64_t end = next_id_;
+  const uint64_t end = end_of_ids();
   for (auto meta = next(0); meta && meta->id() < end; meta = next(meta->id() + 1)) {
     give_transformed(*meta, how, to, to_buffer);
   }
@@ -72,7 +72,7 @@ void MetaStore::copy_to(MetaStore& to, const CopyTransform& how, const Buffer& t
     return copy_places(to);
   }
   if (!chain_ && (bits_ & meta_bits::all_places & ~dropped_places(how)) == 0) return;
-  const uint64_t end = next_id_;
+  const uint64_t end = end_of_ids();
   for (auto meta = next(0); meta && meta->id() < end; meta = next(meta->id() + 1)) {
     if (!is_dropped(meta->type().facts.tags, how)) give_transformed(*meta, how, to, to_buffer);
   }
@@ -91,7 +91,7 @@ void MetaStore::copy_places(MetaStore& to) const {
   if (find<CropMeta>()) *to.places_.room<CropMeta>() = *places_.at<CropMeta>();
   if (find<TraceMeta>()) *to.places_.room<TraceMeta>() = *places_.at<TraceMeta>();
   std::copy(std::begin(ids_), std::end(ids_), to.ids_);  // those of empty places mean nothing
-  to.next_id_ = std::max(to.next_id_, next_id_);
+  to.last_id_ = std::max(to.last_id_, last_id_);
   to.bits_ |= there;
 }
 

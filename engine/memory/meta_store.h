@@ -33,6 +33,12 @@ class MILLRACE_API MetaStore : public MetaItems {
     }
   }
 
+  /// The VideoMeta, or null, also where the word of bits says one of `against`.
+  [[nodiscard]] const VideoMeta* video_unless(uint32_t against) const {
+    constexpr uint32_t video = meta_bits::present(meta_place<VideoMeta>);
+    return (bits_ & (video | against)) == video ? places_.at<VideoMeta>() : nullptr;
+  }
+
   /// The VideoMeta with this id of its own, or null.
   [[nodiscard]] const VideoMeta* find_video(uint32_t id) const;
 
@@ -50,9 +56,9 @@ class MILLRACE_API MetaStore : public MetaItems {
   template <Meta M>
   M* add(const M& meta) {
     if constexpr (meta_place<M> >= 0 && std::is_trivially_copyable_v<M>) {
-      if (!(bits_ & meta_bits::present(meta_place<M>))) [[likely]] {
+      if (!says(meta_bits::present_from(meta_place<M>))) [[likely]] {
         M* const place = new (places_.room<M>()) M(meta);
-        ids_[meta_place<M>] = next_id_++;
+        ids_[meta_place<M>] = 0;
         bits_ |= meta_bits::present(meta_place<M>);
         return place;
       }
@@ -71,17 +77,12 @@ class MILLRACE_API MetaStore : public MetaItems {
     return add_slowly(std::forward<M>(meta), {});
   }
 
-  /// Whether a VideoMeta that is kept for good may be the first one here, without being copied.
-  [[nodiscard]] bool can_point_to(const CheckedVideoMeta& checked) const {
-    return checked.is_kept() && !(bits_ & meta_bits::present(meta_place<VideoMeta>));
-  }
-
-  const VideoMeta* point_to(const CheckedVideoMeta& checked) {
+  /// Takes a VideoMeta that is kept for good without copying it, as the first meta of all.
+  void point_to(const VideoMeta& kept) {
     constexpr int place = meta_place<VideoMeta>;
-    places_.point_to(*checked.kept());
-    ids_[place] = next_id_++;
+    places_.point_to(kept);
+    ids_[place] = 0;
     bits_ |= meta_bits::present(place);
-    return checked.kept();
   }
 
   /// In place of the first of its type, or one more. Errors: `denied` for a read-only one.
@@ -111,21 +112,10 @@ class MILLRACE_API MetaStore : public MetaItems {
   void copy_all_to(MetaStore& to, const Buffer& to_buffer) const {
     constexpr uint32_t video = meta_bits::present(meta_place<VideoMeta>);
     const uint32_t there = bits_ & meta_bits::all_places;
-    if ((there & ~video) != 0 || chain_) [[unlikely]]
+    if (there == 0 && !chain_) return;
+    if (there != video || chain_ || !places_.points_elsewhere()) [[unlikely]]
       return copy_all_slowly(to, to_buffer);
-    if (there == 0) return;
-    if (!places_.points_elsewhere()) [[unlikely]]
-      return copy_all_slowly(to, to_buffer);
-    to.places_.point_to(*places_.at<VideoMeta>());
-    to.ids_[meta_place<VideoMeta>] = ids_[meta_place<VideoMeta>];
-    to.next_id_ = next_id_;
-    to.bits_ = video;
-  }
-
-  /// True when none of them has anything to end but its bytes, in a buffer of no pool.
-  [[nodiscard]] bool end_with_their_bytes() const {
-    return (bits_ &
-            (meta_bits::need_destruction | meta_bits::chain_changed | meta_bits::has_home)) == 0;
+    to.point_to(*places_.at<VideoMeta>());
   }
 
   /// Gives `to` what of these metas holds for it after `how`, behind those that it has; what its

@@ -23,7 +23,7 @@ class MetaView {
 
   [[nodiscard]] const MetaType& type() const { return *type_; }
 
-  /// Counts up with every meta that the buffer gets; none has another's.
+  /// Its own for as long as it is there; a meta that is added has a higher one than those before.
   [[nodiscard]] uint64_t id() const { return id_; }
 
   [[nodiscard]] MetaFlags flags() const { return flags_; }

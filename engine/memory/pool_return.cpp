@@ -32,9 +32,7 @@ void BufferPool::discard(Buffer& buffer, Discard cause) noexcept {
   PoolShelf& shelf = *buffer.home_;
   const PoolGeneration::Vacancy left{&shelf, buffer.home_bit_};
   buffer.home_ = nullptr;
-  buffer.plain_ = false;  // it may have storage of fences, which the short way out does not free
-  buffer.pool_ = nullptr;
-  buffer.slot_ = 0;
+  buffer.set_plain(false);  // it may have storage of fences, which the short way out does not free
   hooks_->dispose(Ref<Buffer>::adopt(&buffer));
   vacate(left, cause);
 }

@@ -26,7 +26,7 @@ inline bool PoolShelf::is_untouched(const Memory& memory) noexcept {
 
 /// Why the memories of a buffer are not fit to be lent again.
 Discard PoolShelf::fault_of(const Buffer& buffer) noexcept {
-  if (buffer.memories_changed_) return Discard::memories_changed;
+  if (buffer.memories_changed()) return Discard::memories_changed;
   for (const MemorySlice& slice : buffer.memories_) {
     const uint64_t access = slice.memory->word_.load(std::memory_order_acquire);
     if (AccessWord::owners(access) != 1) return Discard::shared;
@@ -60,9 +60,8 @@ inline void PoolShelf::lay_back(uint64_t bit) noexcept {
 /// What happens with every frame is short and calls nothing; tests/bench memory counts its
 /// instructions.
 void PoolShelf::take_back(Buffer& buffer) noexcept {
-  const bool as_ever = !buffer.fences_ && !buffer.memories_changed_ &&
-                       buffer.memories_.size() == 1 && is_untouched(buffer.memory()) &&
-                       buffer.metas_.is_home() && !rules_.attended;
+  const bool as_ever = buffer.is_plain() && buffer.metas_.is_home() &&
+                       is_untouched(*buffer.memories_.only().memory) && !rules_.attended;
   if (!as_ever) [[unlikely]]
     return take_back_attentively(buffer);
   clear_facts(buffer);
@@ -182,12 +181,11 @@ void PoolShelf::fill(uint64_t bit, Buffer& buffer) noexcept {
   const uint32_t index = index_of_bit(bit);
   buffers_[index] = &buffer;
   buffer.home_ = this;
-  buffer.pool_ = &generation_.pool();
-  buffer.slot_ = first_ + index;
   buffer.home_bit_ = bit;
   buffer.home_offset_ = buffer.offset_;
   buffer.home_size_ = buffer.size_;
-  buffer.memories_changed_ = false;
+  buffer.metas_.say(meta_bits::memories_changed, false);
+  if (!buffer.fences_) buffer.fences_are_over();
   buffer.metas_.pool_all();
 }
 
@@ -200,6 +198,10 @@ Buffer& PoolShelf::pick_up(uint64_t bit) noexcept {
   free_.fetch_sub(bit, std::memory_order_acq_rel);
   settled_ &= ~bit;
   return *buffers_[index_of_bit(bit)];
+}
+
+uint32_t PoolShelf::slot_of(const Buffer& buffer) const noexcept {
+  return first_ + index_of_bit(buffer.home_bit_);
 }
 
 void PoolShelf::list_free(std::vector<const Buffer*>& buffers) const {

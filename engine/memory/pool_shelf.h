@@ -70,6 +70,9 @@ class PoolShelf {
 
   [[nodiscard]] PoolGeneration& generation() const { return generation_; }
 
+  /// The number of one of its buffers within the generation.
+  [[nodiscard]] uint32_t slot_of(const Buffer& buffer) const noexcept;
+
   [[nodiscard]] PoolShelf* next() const { return next_.load(std::memory_order_acquire); }
 
   /// The most slots that were lent at once: as the lowest free one is lent, the highest ever lent.

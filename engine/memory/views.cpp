@@ -108,8 +108,8 @@ Result<> CpuView::lock(const Memory& memory, bool write, const Access& how) {
   }
 }
 
-/// The start of the block for one access; undone by close_slowly where the memory is not mapped for
-/// good.
+/// The start of the block for one access; undone by close_otherwise where the memory is not mapped
+/// for good.
 Result<std::byte*> CpuView::start_access(const Memory& memory, bool write) {
   if (memory.mapped_) return memory.mapped_;
   auto& block = const_cast<Memory&>(memory);
@@ -134,6 +134,14 @@ Result<View> CpuView::open_checked(const Memory& memory, size_t from, size_t siz
   return View(memory, *start, from, size, memory.mapped_ && !how.joint);
 }
 
+size_t CpuView::maxsize() const {
+  if (!memory_) return 0;
+  // Within an access the start of a block is known and stays.
+  std::byte* const start =
+      memory_->mapped_ ? memory_->mapped_ : const_cast<Memory*>(memory_)->address().value();
+  return memory_->maxsize() - static_cast<size_t>(data_ - start);
+}
+
 Result<ReadView> ReadView::open_slowly(const Memory& memory, size_t from, size_t size,
                                        const Access& how) {
   return open_checked<ReadView>(memory, from, size, how);
@@ -155,12 +163,15 @@ void CpuView::unlock(const Memory& memory, bool write) noexcept {
   after_unlock(memory, seen);
 }
 
-void CpuView::close_slowly(bool write) noexcept {
+void CpuView::close_otherwise(bool write) noexcept {
+  if (end_ == End::none) return;
   if (!memory_->mapped_) const_cast<Memory*>(memory_)->end_cpu_access(write);
   unlock(*memory_, write);
 }
 
 void CpuView::after_unlock(const Memory& memory, uint64_t before) noexcept {
+  // Else two threads used one reference, and the count of views is wrong (buffer.h).
+  MILLRACE_CHECK(AccessWord::readers(before) + AccessWord::writers(before) > 0);
   if (static_cast<uint32_t>(before) == 1) {
     memory.word_.store(AccessWord::reference, std::memory_order_relaxed);
     const_cast<Memory&>(memory).on_last_ref();

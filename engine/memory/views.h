@@ -49,9 +49,7 @@ class MILLRACE_API ReadView : public CpuView {
 
   ReadView(ReadView&&) noexcept = default;
 
-  ~ReadView() {
-    if (memory_) close(false);
-  }
+  ~ReadView() { close(false); }
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return {data_, size_}; }
 
@@ -94,9 +92,7 @@ class MILLRACE_API WriteView : public CpuView {
 
   WriteView(WriteView&&) noexcept = default;
 
-  ~WriteView() {
-    if (memory_) close(true);
-  }
+  ~WriteView() { close(true); }
 
   [[nodiscard]] std::span<std::byte> bytes() const { return {data_, size_}; }
 

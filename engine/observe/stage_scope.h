@@ -53,7 +53,8 @@ class MILLRACE_API StageScope {
 
   /// Counts a CPU window, checks it against the declaration, and writes a record where there is a
   /// recorder.
-  static void record_window(uint64_t memory_id, CpuAccess access) {
+  /// By reference: hardly ever is it read.
+  static void record_window(const uint64_t& memory_id, CpuAccess access) {
     StageScope* const scope = innermost;
     if (!scope) return;
     scope->windows_ += access.write ? scope->write_step_ : scope->read_step_;

@@ -65,8 +65,9 @@ struct AddRemoveMeta {
   CheckedVideoMeta video = checked_picture_meta();
 
   void operator()() {
-    look_at(buffer->add(video).has_value());
-    look_at(buffer->remove<VideoMeta>().has_value());
+    need(buffer->add(video).has_value(), "our video meta");
+    look_at_memory();
+    need(buffer->remove<VideoMeta>().has_value(), "our video meta away");
   }
 };
 

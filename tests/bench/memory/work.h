@@ -68,6 +68,11 @@ inline void look_at(T value) {
   asm volatile("" : : "r"(value) : "memory");
 }
 
+/// The same of all memory alone.
+inline void look_at_memory() {
+  asm volatile("" : : : "memory");
+}
+
 /// Ends the program, telling what could not be set up.
 [[noreturn]] void give_up(const char* what);
 

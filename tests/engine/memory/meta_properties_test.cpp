@@ -105,8 +105,8 @@ class Sequence {
     if (model.kind == Kind::counted) metas.add(counted_of(model.number), model.flags);
     if (model.kind == Kind::video) {
       const CheckedVideoMeta checked = CheckedVideoMeta::create(video_of(model.number)).take();
-      if (model.flags == MetaFlags{} && metas.can_point_to(checked)) {
-        metas.point_to(checked);
+      if (model.flags == MetaFlags{} && metas.count() == 0 && checked.is_kept()) {
+        metas.point_to(*checked.kept());
       } else {
         metas.add(video_of(model.number), model.flags);
       }
