@@ -11,6 +11,7 @@
 
 #include <tl/expected.hpp>
 
+#include "engine/base/check.h"
 #include "engine/base/export.h"
 
 namespace millrace {
@@ -53,8 +54,9 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
   Result(tl::expected<T, Error> other) : tl::expected<T, Error>(std::move(other)) {}
 
-  /// The value, moved out. Call only when there is one.
+  /// The value, moved out; there is one.
   T take() {
+    MILLRACE_CHECK(this->has_value());
     if constexpr (!std::is_void_v<T>) return std::move(**this);
   }
 };

@@ -16,18 +16,24 @@ struct Access {
   /// Several may write, and read meanwhile, if every one of them says so; they agree among
   /// themselves on who touches what.
   bool joint = false;
-  /// Until when to wait for those who are in the way; without it the answer comes at once.
+  /// Until when to wait for those who are in the way, and for the fences of devices that have not
+  /// done with the bytes; without it the answer comes at once.
   std::optional<Timestamp> deadline{};
 
   static constexpr Access joined() { return {.joint = true, .deadline = {}}; }
 
   static Access until(Timestamp when) { return {.joint = false, .deadline = when}; }
 
+  static Access within(Duration time) { return until(now() + time); }
+
   /// Waits for as long as it takes.
   static Access patient() { return until(Timestamp::max()); }
 };
 
 inline constexpr Access at_once{};
+
+/// How long our own stages and copies wait for a device: one that takes longer hangs.
+inline constexpr Duration device_patience = std::chrono::seconds(10);
 
 /// Constants and questions of the 64-bit word. Owners are those who can see the bytes: a Buffer
 /// weighs 1, a child made by `share` 2, so that under two Buffers or one child nobody writes.

@@ -73,6 +73,13 @@ Result<Ref<Buffer>> Buffer::refuse_memory() {
               "Close the write view first, or add a copy.");
 }
 
+Result<> Buffer::add(const MetaType& type, void* meta) {
+  MILLRACE_TRY(check_sole("add a meta to"));
+  if (type.check) MILLRACE_TRY(type.check(meta, *this));
+  metas_.add(type, meta);
+  return {};
+}
+
 Result<const VideoMeta*> Buffer::add_slowly(const CheckedVideoMeta& checked) {
   return MILLRACE_TRY(add(checked.meta()));
 }
@@ -109,6 +116,12 @@ Result<> Buffer::check_sole(const char* act) const {
 }
 
 Result<> Buffer::insert(size_t index, const Ref<Memory>& memory) {
+  MILLRACE_TRY(put(index, memory));
+  metas_.forget_planes_from(index);
+  return {};
+}
+
+Result<> Buffer::put(size_t index, const Ref<Memory>& memory) {
   MILLRACE_CHECK(index <= memories_.size());
   MILLRACE_TRY(check_sole("add memory to"));
   MemoryList added;
@@ -121,6 +134,12 @@ Result<> Buffer::insert(size_t index, const Ref<Memory>& memory) {
 }
 
 Result<> Buffer::remove(size_t first, size_t count) {
+  MILLRACE_TRY(take(first, count));
+  if (count != 0) metas_.forget_planes_from(first);
+  return {};
+}
+
+Result<> Buffer::take(size_t first, size_t count) {
   MILLRACE_CHECK(first <= memories_.size() && count <= memories_.size() - first);
   MILLRACE_TRY(check_sole("remove memory from"));
   keep_only_the_window();
@@ -131,29 +150,16 @@ Result<> Buffer::remove(size_t first, size_t count) {
 
 Result<> Buffer::replace(size_t first, size_t count, const Ref<Memory>& memory) {
   MILLRACE_CHECK(first <= memories_.size() && count <= memories_.size() - first);
-  MILLRACE_TRY(insert(first, memory));
-  return remove(first + 1, count);
-}
-
-std::vector<Reach> Buffer::seen() const {
-  std::vector<Reach> seen(memories_.size());
-  size_t skip = offset_;
-  size_t left = size_;
-  for (size_t index = 0; index < memories_.size(); ++index) {
-    const Reach reach = reach_of(memories_, index);
-    const size_t before = std::min(skip, reach.size());
-    const size_t size = std::min(reach.size() - before, left);
-    seen[index] = {reach.from + before, reach.from + before + size};
-    skip -= before;
-    left -= size;
-  }
-  return seen;
+  MILLRACE_TRY(put(first, memory));
+  MILLRACE_TRY(take(first + 1, count));
+  if (count != 1) metas_.forget_planes_from(first);
+  return {};
 }
 
 void Buffer::keep_only_the_window() {
   const Window whole = whole_window(memories_);
   if (whole.offset == offset_ && whole.size == size_) return;
-  const std::vector<Reach> seen = this->seen();
+  const std::vector<Reach> seen = seen_of(*this);
   for (size_t index = 0; index < memories_.size(); ++index) {
     memories_.set_range(index, seen[index].from, seen[index].size());
   }
@@ -244,11 +250,14 @@ Result<> Buffer::check_range(size_t from, size_t size, const char* act) const {
 
 Result<> Buffer::wait_until_ready(const Access& how) const {
   if (!fences_) return {};
-  return fences_->acquire.wait(how.deadline ? *how.deadline : Timestamp::max());
+  if (how.deadline) return fences_->acquire.wait(*how.deadline);
+  if (fences_->acquire.all_signalled()) return {};
+  return fail(ErrorKind::busy, "touch the bytes of a buffer: a device has not done with them",
+              "Wait for its fence with a deadline.");
 }
 
-Buffer::Fences& Buffer::fences() {
-  if (!fences_) fences_ = std::make_unique<Fences>();
+BufferFences& Buffer::fences() {
+  if (!fences_) fences_ = std::make_unique<BufferFences>();
   set_plain(false);
   return *fences_;
 }

@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "engine/base/export.h"
 #include "engine/base/recycler.h"
@@ -35,7 +34,6 @@ namespace millrace {
 
 class BufferPool;
 class PoolShelf;
-struct Reach;
 
 class MILLRACE_API Buffer final : public RefCounted, public Recycled {
  public:
@@ -78,17 +76,17 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] Result<> resize(ptrdiff_t delta, size_t size);
 
   // --- bytes ------------------------------------------------------------------------------------
-  /// The window's bytes in one piece. Errors: those of Memory::read and write; `unavailable` where
-  /// they lie in several pieces (see pieces.h and linearize); `denied` for writing without the sole
-  /// reference. Reading waits for the acquire fences, until the deadline of `how` or for ever.
+  /// The window's bytes in one piece, once the acquire fences are signalled. Errors: those of
+  /// Memory::read and write, and of wait_until_ready; `unavailable` where they lie in several
+  /// pieces (see pieces.h and linearize); `denied` for writing without the sole reference.
   [[nodiscard]] Result<ReadView> read(const Access& how = at_once) const;
   [[nodiscard]] Result<WriteView> write(const Access& how = at_once);
   /// Bytes [from, from + size) of the window.
   [[nodiscard]] Result<ReadView> read(size_t from, size_t size, const Access& how = at_once) const;
   [[nodiscard]] Result<WriteView> write(size_t from, size_t size, const Access& how = at_once);
 
-  /// Waits for the acquire fences, until the deadline of `how` or for ever.
-  [[nodiscard]] Result<> wait_until_ready(const Access& how = at_once) const;
+  /// Until the acquire fences are signalled. Errors: `busy` without a deadline, else `timeout`.
+  [[nodiscard]] Result<> wait_until_ready(const Access& how) const;
 
   /// What of each memory this buffer shows, before its window is applied.
   [[nodiscard]] const MemoryList& memories() const { return memories_; }
@@ -105,25 +103,26 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
 
   /// One more meta. Errors: `denied` without the sole reference; what the meta's own check says.
   template <class M>
-  Result<M*> add(const M& meta);
+  Result<Attached<M>*> add(const M& meta);
   template <class M>
-  Result<M*> add(const M& meta, MetaFlags flags);
+  Result<Attached<M>*> add(const M& meta, MetaFlags flags);
+  /// The same of a type that only the running program knows: moves `*meta` in, which is of it.
+  Result<> add(const MetaType& type, void* meta);
 
   /// Instead of the first one of its type, or one more.
   template <class M>
-  Result<M*> set(M meta);
+  Result<Attached<M>*> set(M meta);
 
   /// One that was looked through before: all that is left to ask is whether the memory is large
   /// enough. Errors: as add.
   Result<const VideoMeta*> add(const CheckedVideoMeta& checked);
-  /// Takes the first one away; nothing where there is none. Errors: `denied` for a locked one, and
-  /// without the sole reference.
+  /// Takes the first one away, if there is one. Errors: as add; `denied` for a locked one.
   template <class M>
   Result<> remove();
-  /// All of them, also those without a place of their own. To change them: null without the sole
-  /// reference.
+
+  /// All of them. To change them: `denied` without the sole reference.
   [[nodiscard]] const MetaStore& metas() const;
-  [[nodiscard]] MetaStore* metas();
+  [[nodiscard]] Result<MetaStore*> edit_metas();
 
   /// When the bytes are ready for a reader, and when the last device has done with them.
   [[nodiscard]] FenceList& acquire_fences();
@@ -133,9 +132,9 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   /// One memory, the same since the buffer was made, and no fences: all is known about its bytes.
   [[nodiscard]] bool is_plain() const { return !metas_.says(meta_bits::not_plain); }
 
-  /// Its VideoMeta; null where it has none or is not plain.
-  [[nodiscard]] const VideoMeta* video_of_plain() const {
-    return metas_.video_unless(meta_bits::not_plain);
+  /// Of a plain one the VideoMeta that stays until the process ends; null where it has no such one.
+  [[nodiscard]] const VideoMeta* kept_video_of_plain() const {
+    return metas_.kept_video_unless(meta_bits::not_plain);
   }
 
   // --- where it is from -------------------------------------------------------------------------
@@ -151,15 +150,9 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   friend class PoolShelf;
   friend struct BufferCopier;
 
-  struct Fences {
-    FenceList acquire;
-    FenceList release;
-  };
-
   Buffer() { set_plain(false); }
 
-  /// Another that shows what `like`, which is plain, shows of its memory, counted likewise; with
-  /// its times and flags.
+  /// Another that shows what `like`, which is plain, shows, with its times and flags.
   struct Like;
   explicit Buffer(const Like& like);
   /// With a first memory, counted by MemoryList::count_first.
@@ -168,25 +161,23 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   void on_last_ref() noexcept override;
   void end() noexcept;
   [[nodiscard]] bool ends_later() noexcept;
-  Fences& fences();
+  BufferFences& fences();
   [[nodiscard]] Result<> check_sole(const char* act) const;
   [[nodiscard]] static Result<Ref<Buffer>> refuse_memory();
   template <class T>
   [[nodiscard, gnu::cold, gnu::noinline]] Result<T> refuse(const char* act) const;
   [[nodiscard]] Result<const VideoMeta*> add_slowly(const CheckedVideoMeta& checked);
-  /// The part of each memory that the window shows.
-  [[nodiscard]] std::vector<Reach> seen() const;
   /// Each memory shows what the window shows of it, and no more.
   void keep_only_the_window();
   void show_all();
-
-  void set_plain(bool plain) { metas_.say(meta_bits::not_plain, !plain); }
-
+  void set_plain(bool plain);
   /// The pooled buffer that this one is, or is a view of.
   [[nodiscard]] Ref<Buffer> lent() const;
   void set_origin(Ref<Buffer> origin);
   void fences_are_over();
   void memories_have_changed();
+  [[nodiscard]] Result<> put(size_t index, const Ref<Memory>& memory);
+  [[nodiscard]] Result<> take(size_t first, size_t count);
   [[nodiscard]] Result<> check_range(size_t from, size_t size, const char* act) const;
 
   size_t offset_ = 0;  ///< of the window, from the start of the first block
@@ -195,7 +186,7 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   uint64_t home_bit_;          ///< its place there; this and the next two only with a home
   size_t home_offset_;         ///< its window there
   size_t home_size_;
-  std::unique_ptr<Fences> fences_;
+  std::unique_ptr<BufferFences> fences_;
   // Both keep pooled buffers lent, and so die after `memories_`: who comes home shares no bytes.
   Ref<Buffer> origin_;
   MetaStore metas_;

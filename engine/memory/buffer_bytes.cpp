@@ -24,7 +24,7 @@ Result<size_t> write_pieces(Buffer& into, size_t offset, size_t size, Change cha
     return fail(ErrorKind::denied, "write to a buffer: somebody else holds it too",
                 "Call make_writable() first.");
   }
-  MILLRACE_TRY(into.wait_until_ready());
+  MILLRACE_TRY(into.wait_until_ready(Access::within(device_patience)));
   std::vector<WriteView> views;
   for (const Piece& piece : pieces_from(into, offset, size)) {
     views.push_back(
@@ -42,7 +42,7 @@ Result<size_t> write_pieces(Buffer& into, size_t offset, size_t size, Change cha
 
 Result<size_t> extract_bytes(const Buffer& from, size_t offset, std::span<std::byte> into,
                              observe::Ledger::Account& account) {
-  MILLRACE_TRY(from.wait_until_ready());
+  MILLRACE_TRY(from.wait_until_ready(Access::within(device_patience)));
   size_t done = 0;
   for (const Piece& piece : pieces_from(from, offset, into.size())) {
     const ReadView view = MILLRACE_TRY(piece.read());
@@ -69,7 +69,7 @@ Result<std::optional<int>> compare_bytes(const Buffer& buffer, size_t offset,
   if (offset > buffer.size() || with.size() > buffer.size() - offset) {
     return std::optional<int>();
   }
-  MILLRACE_TRY(buffer.wait_until_ready());
+  MILLRACE_TRY(buffer.wait_until_ready(Access::within(device_patience)));
   size_t done = 0;
   for (const Piece& piece : pieces_from(buffer, offset, with.size())) {
     const ReadView view = MILLRACE_TRY(piece.read());

@@ -43,7 +43,7 @@ BufferTiming timing_of(const BufferTiming& from, const CopyRange& range) {
 }
 
 Result<Ref<Memory>> merge(const Buffer& from, size_t offset, size_t size, const CopyInto& into) {
-  MILLRACE_TRY(from.wait_until_ready());
+  MILLRACE_TRY(from.wait_until_ready(Access::within(device_patience)));
   Ref<Memory> merged = MILLRACE_TRY(into.allocator.allocate(size, {}));
   const WriteView target = MILLRACE_TRY(merged->write());
   size_t done = 0;
@@ -151,7 +151,7 @@ Result<> BufferCopier::add_shared(const MemorySlice& slice) {
 
 Result<> BufferCopier::add_copied(const MemorySlice& slice) {
   if (!params.into) return no_target("copy a buffer");
-  MILLRACE_TRY(from.wait_until_ready());
+  MILLRACE_TRY(from.wait_until_ready(Access::within(device_patience)));
   const Ref<Memory> copy = MILLRACE_TRY(copy_block(*slice.memory, slice.offset, slice.size,
                                                    params.into->allocator, params.into->account));
   return to.memories_.insert(to.memories_.size(), all_of(*copy)) ? Result<>() : takes_no_owner();
@@ -224,12 +224,12 @@ CopyTransform BufferCopier::transform() const {
 }
 
 Result<> BufferCopier::unshare(Buffer& buffer, const CopyInto& into) {
-  const std::vector<Reach> seen = buffer.seen();
+  const std::vector<Reach> seen = seen_of(buffer);
   std::vector<Ref<Memory>> own(seen.size());
   size_t copies = 0;
   for (size_t index = 0; index < seen.size(); ++index) {
     if (buffer.memory(index).is_writable()) continue;
-    if (copies++ == 0) MILLRACE_TRY(buffer.wait_until_ready());
+    if (copies++ == 0) MILLRACE_TRY(buffer.wait_until_ready(Access::within(device_patience)));
     own[index] = MILLRACE_TRY(copy_block(buffer.memory(index), seen[index].from, seen[index].size(),
                                          into.allocator, into.account));
   }

@@ -48,9 +48,9 @@ Result<Ref<Buffer>> view_of(const Buffer& from, size_t offset, size_t size) {
   return copy_buffer(from, {.offset = offset, .size = size});
 }
 
-Result<Ref<Buffer>> make_writable(Ref<Buffer> buffer) {
-  if (buffer->is_writable()) return buffer;
-  return copy_buffer(*buffer);
+Result<> make_writable(Ref<Buffer>& buffer, const CopyInto* into) {
+  if (!buffer->is_writable()) buffer = MILLRACE_TRY(copy_buffer(*buffer, {.into = into}));
+  return {};
 }
 
 Result<> unshare(Buffer& buffer, const CopyInto& into) {

@@ -57,9 +57,11 @@ struct CopyParams {
 [[nodiscard]] MILLRACE_API Result<Ref<Buffer>> view_of(const Buffer& from, size_t offset,
                                                        size_t size);
 
-/// The buffer itself when nobody else has it, else a copy that shares its bytes, for which the
-/// caller's reference is given up: its facts and metas may be changed. For its bytes see unshare.
-[[nodiscard]] MILLRACE_API Result<Ref<Buffer>> make_writable(Ref<Buffer> buffer);
+/// Where somebody else has the buffer too, puts a copy that shares its bytes in its place: its
+/// facts and metas may be changed then. For its bytes see unshare. `into` is for memory that may
+/// not be shared, which is copied. On failure the reference is as before.
+[[nodiscard]] MILLRACE_API Result<> make_writable(Ref<Buffer>& buffer,
+                                                  const CopyInto* into = nullptr);
 
 /// Gives the buffer bytes of its own in place of those that may not be written: the copy on write.
 /// Errors: `denied` without the sole reference.

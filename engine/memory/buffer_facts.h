@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/base/time.h"
+#include "engine/memory/fence.h"
 
 namespace millrace {
 
@@ -31,6 +32,12 @@ struct BufferTiming {
   Timestamp captured{};                ///< when the source had the frame, on CLOCK_MONOTONIC
   uint64_t sequence = 0;  ///< number of the frame at its source; a gap: frames that it skipped
   friend bool operator==(const BufferTiming&, const BufferTiming&) = default;
+};
+
+/// What devices still do with the bytes.
+struct BufferFences {
+  FenceList acquire;  ///< until then they are not ready for a reader
+  FenceList release;  ///< until then somebody may be reading them
 };
 
 }  // namespace millrace

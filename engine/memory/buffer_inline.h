@@ -22,8 +22,14 @@ inline const MetaStore& Buffer::metas() const {
   return metas_;
 }
 
-inline MetaStore* Buffer::metas() {
-  return is_writable() ? &metas_ : nullptr;
+inline void Buffer::set_plain(bool plain) {
+  metas_.say(meta_bits::not_plain, !plain);
+}
+
+inline Result<MetaStore*> Buffer::edit_metas() {
+  if (is_writable()) [[likely]]
+    return &metas_;
+  return refuse<MetaStore*>("change the metas of");
 }
 
 inline size_t Buffer::memory_count() const {
@@ -102,7 +108,7 @@ inline Result<ReadView> Buffer::read(const Access& how) const {
   if (is_plain()) [[likely]] {
     const MemorySlice seen{memories_.only().memory, offset_, size_};
     if (is_writable() && ReadView::try_open_alone(*seen.memory)) [[likely]] {
-      return Result<ReadView>(tl::in_place, seen);
+      return Result<ReadView>(tl::in_place, Opened(seen));
     }
     return ReadView::open_known(*seen.memory, offset_, size_, how);
   }
@@ -113,7 +119,7 @@ inline Result<WriteView> Buffer::write(const Access& how) {
   if (is_plain() && is_writable()) [[likely]] {
     const MemorySlice seen{memories_.only().memory, offset_, size_};
     if (!how.joint && WriteView::try_open_alone(*seen.memory)) [[likely]] {
-      return Result<WriteView>(tl::in_place, seen);
+      return Result<WriteView>(tl::in_place, Opened(seen));
     }
     return WriteView::open_known(*seen.memory, offset_, size_, how);
   }
@@ -144,26 +150,26 @@ Result<T> Buffer::refuse(const char* act) const {
 }
 
 template <class M>
-Result<M*> Buffer::add(const M& meta) {
+Result<Attached<M>*> Buffer::add(const M& meta) {
   if (!is_writable()) [[unlikely]]
-    return refuse<M*>("add a meta to");
-  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+    return refuse<Attached<M>*>("add a meta to");
+  if constexpr (is_checked_meta<M>) MILLRACE_TRY(M::check(meta, *this));
   return metas_.add(meta);
 }
 
 template <class M>
-Result<M*> Buffer::add(const M& meta, MetaFlags flags_of_it) {
+Result<Attached<M>*> Buffer::add(const M& meta, MetaFlags flags_of_it) {
   if (!is_writable()) [[unlikely]]
-    return refuse<M*>("add a meta to");
-  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+    return refuse<Attached<M>*>("add a meta to");
+  if constexpr (is_checked_meta<M>) MILLRACE_TRY(M::check(meta, *this));
   return metas_.add(meta, flags_of_it);
 }
 
 template <class M>
-Result<M*> Buffer::set(M meta) {
+Result<Attached<M>*> Buffer::set(M meta) {
   if (!is_writable()) [[unlikely]]
-    return refuse<M*>("set a meta of");
-  if constexpr (requires { M::check(meta, *this); }) MILLRACE_TRY(M::check(meta, *this));
+    return refuse<Attached<M>*>("set a meta of");
+  if constexpr (is_checked_meta<M>) MILLRACE_TRY(M::check(meta, *this));
   return metas_.set<M>(std::move(meta));
 }
 

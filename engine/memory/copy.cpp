@@ -70,7 +70,8 @@ void copy_planes(PixelFormat format, const ReadPlanes& from, const WritePlanes& 
 }
 
 Result<> copy_frame(const Buffer& from, Buffer& to, observe::Ledger::Account& account) {
-  const FrameReadView source = MILLRACE_TRY(FrameReadView::create(from));
+  const FrameReadView source =
+      MILLRACE_TRY(FrameReadView::create(from, Access::within(device_patience)));
   const FrameWriteView target = MILLRACE_TRY(FrameWriteView::create(to));
   MILLRACE_TRY(check_alike(*from.video(), *to.video()));
   copy_planes(from.video()->layout.format, source.planes(), target.planes(), account);

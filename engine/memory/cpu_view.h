@@ -24,6 +24,21 @@ struct MemorySlice {
   size_t size;
 };
 
+/// Proof that try_open was asked and said yes: only those who ask can make one.
+class Opened {
+ private:
+  friend class Buffer;
+  friend class CpuView;
+  friend class ReadView;
+  friend class WriteView;
+  template <class View>
+  friend class FrameView;
+
+  explicit Opened(const MemorySlice& slice) : slice_(slice) {}
+
+  MemorySlice slice_;
+};
+
 /// What ReadView and WriteView have in common.
 class MILLRACE_API CpuView {
  public:
@@ -46,10 +61,10 @@ class MILLRACE_API CpuView {
 
   CpuView() = default;
 
-  explicit CpuView(const MemorySlice& slice)
-      : memory_(slice.memory),
-        size_(slice.size),
-        data_(slice.memory->mapped_ + slice.offset),
+  explicit CpuView(const Opened& opened)
+      : memory_(opened.slice_.memory),
+        size_(opened.slice_.size),
+        data_(opened.slice_.memory->mapped_ + opened.slice_.offset),
         end_(End::plain) {}
 
   CpuView(const Memory& memory, std::byte* start, size_t from, size_t size, bool plain)
@@ -57,8 +72,8 @@ class MILLRACE_API CpuView {
 
   CpuView(CpuView&& other) noexcept
       : memory_(std::exchange(other.memory_, nullptr)),
-        size_(other.size_),
-        data_(other.data_),
+        size_(std::exchange(other.size_, 0)),
+        data_(std::exchange(other.data_, nullptr)),
         end_(std::exchange(other.end_, End::none)) {}
 
   ~CpuView() = default;

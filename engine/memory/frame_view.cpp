@@ -10,6 +10,12 @@ template <class Byte>
 Result<std::array<PlaneSpan<Byte>, max_planes>> map_planes(std::span<Byte> bytes,
                                                            const VideoMeta& video) {
   MILLRACE_TRY(check_layout(video.layout, video.width, video.height, bytes.size()));
+  if (std::any_of(video.memory.begin(), video.memory.begin() + video.layout.plane_count(),
+                  [](size_t memory) { return memory != 0; })) {
+    return fail(ErrorKind::usage,
+                "find the planes of one run of bytes: they lie in several memories",
+                "Map the buffer with a FrameView.");
+  }
   std::array<PlaneSpan<Byte>, max_planes> planes{};
   for (size_t index = 0; index < video.layout.plane_count(); ++index) {
     const PlaneExtent extent =
@@ -18,11 +24,6 @@ Result<std::array<PlaneSpan<Byte>, max_planes>> map_planes(std::span<Byte> bytes
     planes[index] = {bytes.data() + plane.offset, plane.stride, extent.row_bytes, extent.rows};
   }
   return planes;
-}
-
-/// The number of the last memory in which a plane lies.
-size_t last_memory(const VideoMeta& video) {
-  return *std::max_element(video.memory.begin(), video.memory.begin() + video.layout.plane_count());
 }
 
 }  // namespace
@@ -50,16 +51,21 @@ auto FrameView<View>::create_slowly(Buffer& buffer, const Access& how) -> Result
     const MemorySlice& slice = buffer.memories()[index];
     return View::open(*slice.memory, slice.offset, slice.size, how);
   };
-  FrameView frame(MILLRACE_TRY(open(0)), *video);
-  const size_t last = last_memory(*video);
-  if (last != 0) {
-    frame.others_.reset(new Others);
-    frame.view_.end_slowly();
+  auto more = std::make_unique<More>();
+  more->video = *video;
+  View first = MILLRACE_TRY(open(video->memory[0]));
+  for (size_t plane = 1; plane < video->layout.plane_count(); ++plane) {
+    const auto* const same =
+        std::find(video->memory.begin(), video->memory.begin() + plane, video->memory[plane]);
+    const auto sharer = static_cast<size_t>(same - video->memory.begin());
+    if (sharer != plane) {
+      more->view_of[plane] = more->view_of[sharer];
+      continue;
+    }
+    more->views[plane].emplace(MILLRACE_TRY(open(video->memory[plane])));
+    more->view_of[plane] = static_cast<uint8_t>(plane);
   }
-  for (size_t index = 1; index <= last; ++index) {
-    frame.others_->views.push_back(MILLRACE_TRY(open(index)));
-  }
-  return frame;
+  return FrameView(std::move(first), std::move(more));
 }
 
 template Result<FrameReadView> FrameView<ReadView>::create_slowly(const millrace::Buffer&,

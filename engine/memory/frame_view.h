@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 // FrameReadView and FrameWriteView: the planes of a video buffer, mapped together for the CPU.
 //
-// A view keeps the bytes alive; the buffer outlives it, with the VideoMeta that it had.
+// A view keeps the bytes alive, and knows where the planes lie whatever becomes of the buffer.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "engine/base/export.h"
+#include "engine/base/recycler.h"
 #include "engine/base/result.h"
 #include "engine/memory/buffer.h"
 
@@ -52,32 +54,42 @@ class MILLRACE_API FrameView {
   /// Errors: those of Buffer::read or write; `internal` for a buffer without a VideoMeta or with
   /// one that no longer fits its memories.
   [[nodiscard]] static Result<FrameView> create(Buffer& buffer, const Access& how = at_once) {
-    if (const VideoMeta* const video = buffer.video_of_plain()) [[likely]] {
+    if (const VideoMeta* const video = buffer.kept_video_of_plain()) [[likely]] {
       const MemorySlice& slice = buffer.memories().only();
       Memory& memory = *slice.memory;
       const bool alone = buffer.is_writable();
       if ((alone || reads) && (reads || !how.joint) &&
           ((alone && View::try_open_alone(memory)) || View::try_open(memory))) [[likely]] {
-        return Result<FrameView>(tl::in_place, Plain{{&memory, slice.offset, slice.size}, *video});
+        return Result<FrameView>(tl::in_place,
+                                 Plain(Opened({&memory, slice.offset, slice.size}), *video));
       }
     }
     return create_slowly(buffer, how);
   }
 
   /// What `create` knows of a buffer whose bytes it has just taken.
-  struct Plain {
-    MemorySlice slice;
-    const VideoMeta& video;
+  class Plain {
+   private:
+    friend class FrameView;
+
+    Plain(const Opened& opened, const VideoMeta& video) : opened_(opened), video_(&video) {}
+
+    Opened opened_;
+    const VideoMeta* video_;
   };
 
-  explicit FrameView(const Plain& plain) : view_(plain.slice), video_(&plain.video) {}
+  explicit FrameView(const Plain& plain) : view_(plain.opened_), video_(plain.video_) {}
 
-  FrameView(FrameView&&) noexcept = default;
+  FrameView(FrameView&& other) noexcept
+      : more_(other.view_.ends_plainly() ? nullptr : other.more_),
+        view_(std::move(other.view_)),
+        video_(other.video_) {
+    other.more_ = nullptr;
+  }
 
   ~FrameView() {
-    // With others it does not end plainly; this spares a test to those without.
-    if (view_.ends_plainly()) [[likely]]
-      static_cast<void>(others_.release());
+    if (!view_.ends_plainly()) [[unlikely]]
+      delete more_;
   }
 
   /// The first sample of a plane, and the bytes from a row to the next.
@@ -102,24 +114,31 @@ class MILLRACE_API FrameView {
   }
 
  private:
-  FrameView(View view, const VideoMeta& video) : view_(std::move(view)), video_(&video) {}
+  /// For memories behind the first, and for a VideoMeta that may go before the view.
+  struct More : Recycled {
+    VideoMeta video;
+    std::array<std::optional<View>, max_planes>
+        views;                                  ///< of planes that lie in a memory of theirs
+    std::array<uint8_t, max_planes> view_of{};  ///< plane -> its place there; 0: view_
+  };
+
+  FrameView(View view, std::unique_ptr<More> more)
+      : more_(more.release()), view_(std::move(view)), video_(&more_->video) {
+    view_.end_slowly();
+  }
 
   static Result<FrameView> create_slowly(Buffer& buffer, const Access& how);
 
   [[nodiscard]] const View& view_of(size_t plane) const {
-    if (!others_) [[likely]]
+    if (view_.ends_plainly()) [[likely]]
       return view_;
-    const size_t memory = video_->memory[plane];
-    return memory == 0 ? view_ : others_->views[memory - 1];
+    const size_t place = more_->view_of[plane];
+    return place == 0 ? view_ : *more_->views[place];
   }
 
-  struct Others {
-    std::vector<View> views;
-  };
-
-  View view_;  ///< of memory 0; does not end plainly where there are others
+  More* more_;  ///< only where the view does not end plainly: then there is one, unless moved away
+  View view_;   ///< of the memory of plane 0
   const VideoMeta* video_;
-  std::unique_ptr<Others> others_;  ///< of the memories behind it, if planes are there
 };
 
 using FrameReadView = FrameView<ReadView>;

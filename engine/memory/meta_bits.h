@@ -61,7 +61,8 @@ inline constexpr uint32_t need_destruction =
     present(meta_place<ParentBufferMeta>) | present(meta_place<ReferenceTimestampMeta>);
 
 /// A buffer without any of these ends with its bytes, but for its hold on its one memory.
-inline constexpr uint32_t end_slowly = need_destruction | chain_changed | has_home | of_the_buffer;
+inline constexpr uint32_t end_slowly =
+    need_destruction | all_places * edited(0) | chain_changed | has_home | of_the_buffer;
 
 constexpr uint32_t of(MetaFlags flags, int place) {
   return (flags.locked ? locked(place) : 0) | (flags.pooled ? pooled(place) : 0) |

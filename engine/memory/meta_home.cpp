@@ -60,6 +60,8 @@ void MetaItems::restore_saved() {
     if (const Slot slot = with_id(copy->id)) {
       slot.type->assign(slot.value, copy->value());
       if (slot.node) slot.node->edited = false;
+    } else {  // it was taken away
+      put(Slot::of(*copy));
     }
     MetaNode::destroy(copy);
   }

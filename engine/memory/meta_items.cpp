@@ -95,14 +95,20 @@ void* MetaItems::add(const MetaType& type, void* meta, MetaFlags flags) {
     }
   }
   number_all();
-  const Slot added{.type = &type, .value = meta, .id = ++last_id_, .flags = flags};
-  const Slot first = first_of(type);
-  if (type.place < 0 || (first && !precedes(type, meta, first.value))) return move_to_chain(added);
-  if (first) {
+  return put({.type = &type, .value = meta, .id = ++last_id_, .flags = flags});
+}
+
+/// The place belongs to the first of its type: by `precedes`, else by age.
+void* MetaItems::put(const Slot& from) {
+  const MetaType& type = *from.type;
+  if (type.place < 0) return move_to_chain(from);
+  if (const Slot first = in_place(type.place)) {
+    const bool later = type.precedes ? !type.precedes(from.value, first.value) : from.id > first.id;
+    if (later) return move_to_chain(from);
     move_to_chain(first);
     empty_place(type);
   }
-  return move_to_place(added);
+  return move_to_place(from);
 }
 
 /// Those that have none get the ids that they seemed to have.
@@ -147,10 +153,12 @@ void MetaItems::drop_node(MetaNode* node) {
   *link = node->next;
   MetaNode::destroy(node);
   bits_ |= chain_changed;
-  if (!chain_) bits_ &= ~chain_changed;
+  if (!chain_ && !(bits_ & has_home)) bits_ &= ~chain_changed;
 }
 
 void MetaItems::take_out(const Slot& slot) {
+  // What the pool put there is there again when the buffer comes home.
+  if (slot.flags.pooled && (bits_ & has_home) && !slot.edited) save(slot);
   if (slot.node) return drop_node(slot.node);
   empty_place(*slot.type);
   // The place belongs to the first of its type.
@@ -194,6 +202,10 @@ void MetaItems::remove_tagged(MetaTag tag) {
   for (Slot slot = oldest(0); slot; slot = oldest(slot.id + 1)) {
     if (slot.type->facts.tags.has(tag)) take_out(slot);
   }
+}
+
+void MetaItems::clear() {
+  for (Slot slot = oldest(0); slot; slot = oldest(slot.id + 1)) take_out(slot);
 }
 
 Result<> MetaItems::set_flags(uint64_t id, MetaFlags flags) {

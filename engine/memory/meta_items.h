@@ -55,14 +55,8 @@ class MILLRACE_API MetaItems {
   /// Errors: there is none; `denied` for a pooled one, whose flags are the pool's.
   [[nodiscard]] Result<> set_flags(uint64_t id, MetaFlags flags);
 
-  /// Moves `*meta`, which is of this type, in. See MetaStore::add.
-  void* add(const MetaType& type, void* meta, MetaFlags flags = {});
-
   /// Takes every one away, whatever its flags.
-  void clear() {
-    if ((bits_ & meta_bits::need_destruction) != 0 || chain_ || saved_) destroy_all();
-    bits_ &= meta_bits::of_the_buffer | meta_bits::has_home;
-  }
+  void clear();
 
   // --- for the pool -----------------------------------------------------------------------------
 
@@ -90,6 +84,8 @@ class MILLRACE_API MetaItems {
     if ((bits_ & meta_bits::need_destruction) != 0 || chain_ || saved_) destroy_all();
   }
 
+  /// Moves `*meta`, which is of this type, in.
+  void* add(const MetaType& type, void* meta, MetaFlags flags = {});
   [[nodiscard]] const void* find(const MetaType& type) const;
   [[nodiscard]] Result<void*> edit(const MetaType& type);
   Result<> remove(const MetaType& type);
@@ -120,6 +116,7 @@ class MILLRACE_API MetaItems {
   [[nodiscard]] Slot first_of(const MetaType& type);
   [[nodiscard]] Slot first_in_chain(const MetaType& type);
   [[nodiscard]] Slot with_id(uint64_t id);
+  void* put(const Slot& from);
   void* move_to_place(const Slot& from);
   void* move_to_chain(const Slot& from);
   void empty_place(const MetaType& type);

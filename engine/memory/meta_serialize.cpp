@@ -97,7 +97,7 @@ class Draft {
   bool made_ = false;
 };
 
-Result<> attach(const Header& header, Buffer& to, MetaStore& metas, const MetaRegistry& registry) {
+Result<> attach(const Header& header, Buffer& to, const MetaRegistry& registry) {
   const MetaType* const type = registry.find(header.name);
   if (!type || !type->deserialize) {
     return fail(ErrorKind::unavailable,
@@ -106,9 +106,7 @@ Result<> attach(const Header& header, Buffer& to, MetaStore& metas, const MetaRe
   }
   Draft draft(*type);
   MILLRACE_TRY(draft.read(header));
-  if (type->check) MILLRACE_TRY(type->check(draft.value(), to));
-  metas.add(*type, draft.value());
-  return {};
+  return to.add(*type, draft.value());
 }
 
 }  // namespace
@@ -140,14 +138,13 @@ Result<size_t> serialize_all(const MetaItems& metas, std::vector<std::byte>& to)
 
 Result<ReadMeta> deserialize(std::span<const std::byte> from, Buffer& to,
                              const MetaRegistry& registry) {
-  MetaStore* const metas = to.metas();
-  if (!metas) {
+  if (!to.is_writable()) {
     return fail(ErrorKind::denied, "read a meta into a buffer: somebody else holds it too",
                 "Call make_writable() first.");
   }
   const Header header = MILLRACE_TRY(read_header(from));
   ReadMeta read{.consumed = header.total, .refused = {}};
-  if (const Result<> attached = attach(header, to, *metas, registry); !attached) {
+  if (const Result<> attached = attach(header, to, registry); !attached) {
     read.refused = attached.error();
   }
   return read;

@@ -33,16 +33,6 @@ uint32_t dropped_places(const CopyTransform& how) {
          (how.deep ? about(MetaTag::memory_reference) : 0U);
 }
 
-void give_transformed(const MetaView& meta, const MetaTransform& how, MetaStore& to,
-                      const Buffer& to_buffer) {
-  const MetaType& type = meta.type();
-  if (!type.transform) return;
-  MetaNode* const changed = MetaNode::create(type, 0, {});
-  if (!type.transform(meta.value(), how, changed->value())) return MetaNode::release(changed);
-  if (!type.check || type.check(changed->value(), to_buffer)) to.add(type, changed->value());
-  MetaNode::destroy(changed);
-}
-
 bool is_plain(const CopyTransform& how) {
   return how.memory && !how.region && !how.deep && !how.merge;
 }
@@ -55,6 +45,17 @@ const VideoMeta* MetaStore::find_video(uint32_t id) const {
     if (video && video->id == id) return video;
   }
   return nullptr;
+}
+
+/// What its type's check refuses is left out.
+void MetaStore::give_transformed(const MetaView& meta, const MetaTransform& how, MetaStore& to,
+                                 const Buffer& to_buffer) {
+  const MetaType& type = meta.type();
+  if (!type.transform) return;
+  MetaNode* const changed = MetaNode::create(type, 0, {});
+  if (!type.transform(meta.value(), how, changed->value())) return MetaNode::release(changed);
+  if (!type.check || type.check(changed->value(), to_buffer)) to.add(type, changed->value());
+  MetaNode::destroy(changed);
 }
 
 void MetaStore::transform_to(MetaStore& to, const MetaTransform& how,
@@ -93,6 +94,17 @@ void MetaStore::copy_places(MetaStore& to) const {
   std::copy(std::begin(ids_), std::end(ids_), to.ids_);  // those of empty places mean nothing
   to.last_id_ = std::max(to.last_id_, last_id_);
   to.bits_ |= there;
+}
+
+void MetaStore::forget_planes_from(size_t index) {
+  for (const MetaView& meta : all()) {
+    const auto* const video = meta.as<VideoMeta>();
+    if (!video) continue;
+    const auto* const last = video->memory.begin() + video->layout.plane_count();
+    if (std::any_of(video->memory.begin(), last, [index](size_t at) { return at >= index; })) {
+      return remove_tagged(MetaTag::memory);
+    }
+  }
 }
 
 void MetaStore::copy_all_slowly(MetaStore& to, const Buffer& to_buffer) const {

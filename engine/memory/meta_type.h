@@ -8,6 +8,7 @@
 
 #include <new>
 #include <optional>
+#include <type_traits>
 #include <typeinfo>
 #include <utility>
 
@@ -19,6 +20,16 @@ namespace millrace {
 /// Places of the metas that lie inline in every buffer; others have none.
 template <class M>
 inline constexpr int meta_place = -1;
+
+/// True for a meta that is looked through before it is attached: it is replaced, not edited.
+template <class M>
+inline constexpr bool is_checked_meta = requires {
+  &M::check;
+};
+
+/// What its holder may do with an attached meta.
+template <class M>
+using Attached = std::conditional_t<is_checked_meta<M>, const M, M>;
 
 /// Functions of one meta, its address taken from `void*`. Null where the struct has no such thing.
 struct MetaType {
@@ -91,7 +102,7 @@ constexpr MetaType describe_meta() {
   MetaType type{M::facts, &typeid(M), sizeof(M), meta_place<M>, F::destroy,
                 F::move,  F::copy,    F::assign, nullptr,       nullptr,
                 nullptr,  nullptr,    nullptr,   nullptr,       nullptr};
-  if constexpr (requires { &M::check; }) type.check = F::check;
+  if constexpr (is_checked_meta<M>) type.check = F::check;
   if constexpr (requires { &M::transform; }) type.transform = F::transform;
   if constexpr (requires { &M::same; }) type.same = F::same;
   if constexpr (requires { &M::precedes; }) type.precedes = F::precedes;

@@ -32,6 +32,21 @@ Reach reach_of(const MemoryList& memories, size_t index) {
                                                    : slice.offset + slice.size};
 }
 
+std::vector<Reach> seen_of(const Buffer& buffer) {
+  std::vector<Reach> seen(buffer.memory_count());
+  size_t skip = buffer.offset();
+  size_t left = buffer.size();
+  for (size_t index = 0; index < seen.size(); ++index) {
+    const Reach reach = reach_of(buffer.memories(), index);
+    const size_t before = std::min(skip, reach.size());
+    const size_t size = std::min(reach.size() - before, left);
+    seen[index] = {reach.from + before, reach.from + before + size};
+    skip -= before;
+    left -= size;
+  }
+  return seen;
+}
+
 void Pieces::Iterator::find_next() {
   left_ = unseen_;
   while (left_ != 0) {

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "engine/base/export.h"
 #include "engine/memory/buffer.h"
@@ -96,6 +97,9 @@ struct Reach {
 };
 
 [[nodiscard]] MILLRACE_API Reach reach_of(const MemoryList& memories, size_t index);
+
+/// The part of each memory that the window shows.
+[[nodiscard]] std::vector<Reach> seen_of(const Buffer& buffer);
 
 /// Which memories hold bytes [from, from + size) of the window: the first, how many, and how many
 /// bytes of the window's part of the first lie before. With SIZE_MAX for the size: all that follow,

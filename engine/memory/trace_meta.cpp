@@ -11,9 +11,9 @@ std::optional<TraceMeta> TraceMeta::transform(const TraceMeta& meta, const MetaT
 }
 
 void note_touch(Buffer& buffer, observe::StageId stage) {
-  MetaStore* const metas = buffer.find<TraceMeta>() ? buffer.metas() : nullptr;
-  if (!metas) return;
-  if (const auto trace = metas->edit<TraceMeta>()) (*trace)->touch(stage, ticks());
+  if (!buffer.find<TraceMeta>() || !buffer.is_writable()) return;
+  MetaStore& metas = **buffer.edit_metas();
+  if (const auto trace = metas.edit<TraceMeta>()) (*trace)->touch(stage, ticks());
 }
 
 }  // namespace millrace

@@ -24,25 +24,7 @@ class MILLRACE_API ReadView : public CpuView {
     return open_known(memory, from, size, how);
   }
 
-  /// The same for a range that is known to lie in the block.
-  [[nodiscard]] static Result<ReadView> open_known(const Memory& memory, size_t from, size_t size,
-                                                   const Access& how) {
-    if (!try_open(memory)) [[unlikely]]
-      return open_slowly(memory, from, size, how);
-    return Result<ReadView>(tl::in_place, MemorySlice{const_cast<Memory*>(&memory), from, size});
-  }
-
-  /// The short way in, to be followed by the constructor below.
-  [[nodiscard]] static bool try_open(const Memory& memory) {
-    return CpuView::try_open(memory, false);
-  }
-
-  [[nodiscard]] static bool try_open_alone(const Memory& memory) {
-    return CpuView::try_open_alone(memory, false);
-  }
-
-  /// After try_open, of memory that stays mapped.
-  explicit ReadView(const MemorySlice& slice) : CpuView(slice) {}
+  explicit ReadView(const Opened& opened) : CpuView(opened) {}
 
   /// No bytes, of no memory: what an empty buffer has.
   static ReadView none() { return {}; }
@@ -54,9 +36,29 @@ class MILLRACE_API ReadView : public CpuView {
   [[nodiscard]] std::span<const std::byte> bytes() const { return {data_, size_}; }
 
  private:
+  friend class Buffer;
   friend class CpuView;
+  friend class Memory;
+  template <class View>
+  friend class FrameView;
+
   using CpuView::CpuView;
   ReadView() = default;
+
+  /// As `open`, for a range that is known to lie in the block.
+  static Result<ReadView> open_known(const Memory& memory, size_t from, size_t size,
+                                     const Access& how) {
+    if (!try_open(memory)) [[unlikely]]
+      return open_slowly(memory, from, size, how);
+    return Result<ReadView>(tl::in_place, Opened({const_cast<Memory*>(&memory), from, size}));
+  }
+
+  static bool try_open(const Memory& memory) { return CpuView::try_open(memory, false); }
+
+  static bool try_open_alone(const Memory& memory) {
+    return CpuView::try_open_alone(memory, false);
+  }
+
   static Result<ReadView> open_slowly(const Memory& memory, size_t from, size_t size,
                                       const Access& how);
 };
@@ -71,22 +73,7 @@ class MILLRACE_API WriteView : public CpuView {
     return open_known(memory, from, size, how);
   }
 
-  [[nodiscard]] static Result<WriteView> open_known(Memory& memory, size_t from, size_t size,
-                                                    const Access& how) {
-    if (how.joint || !try_open(memory)) [[unlikely]]
-      return open_slowly(memory, from, size, how);
-    return Result<WriteView>(tl::in_place, MemorySlice{&memory, from, size});
-  }
-
-  [[nodiscard]] static bool try_open(const Memory& memory) {
-    return !memory.flags().read_only && CpuView::try_open(memory, true);
-  }
-
-  [[nodiscard]] static bool try_open_alone(const Memory& memory) {
-    return !memory.flags().read_only && CpuView::try_open_alone(memory, true);
-  }
-
-  explicit WriteView(const MemorySlice& slice) : CpuView(slice) {}
+  explicit WriteView(const Opened& opened) : CpuView(opened) {}
 
   static WriteView none() { return {}; }
 
@@ -97,9 +84,29 @@ class MILLRACE_API WriteView : public CpuView {
   [[nodiscard]] std::span<std::byte> bytes() const { return {data_, size_}; }
 
  private:
+  friend class Buffer;
   friend class CpuView;
+  friend class Memory;
+  template <class View>
+  friend class FrameView;
+
   using CpuView::CpuView;
   WriteView() = default;
+
+  static Result<WriteView> open_known(Memory& memory, size_t from, size_t size, const Access& how) {
+    if (how.joint || !try_open(memory)) [[unlikely]]
+      return open_slowly(memory, from, size, how);
+    return Result<WriteView>(tl::in_place, Opened({&memory, from, size}));
+  }
+
+  static bool try_open(const Memory& memory) {
+    return !memory.flags().read_only && CpuView::try_open(memory, true);
+  }
+
+  static bool try_open_alone(const Memory& memory) {
+    return !memory.flags().read_only && CpuView::try_open_alone(memory, true);
+  }
+
   static Result<WriteView> open_slowly(Memory& memory, size_t from, size_t size, const Access& how);
 };
 

@@ -124,7 +124,8 @@ void ConvertStage::book(observe::Ledger::Account& account, uint64_t bytes, uint6
 Result<Flow> ConvertStage::process(Work& work) {
   if (!work.input) return work.draining ? Flow::end : Flow::next;
   {
-    const FrameReadView from = MILLRACE_TRY(FrameReadView::create(*work.input));
+    const FrameReadView from =
+        MILLRACE_TRY(FrameReadView::create(*work.input, Access::within(device_patience)));
     const FrameWriteView to = MILLRACE_TRY(FrameWriteView::create(*work.output));
     VideoFormat in = settings_.in;
     in.width = work.input->video()->width;

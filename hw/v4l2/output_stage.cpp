@@ -125,7 +125,7 @@ Result<> OutputStage::send_own(Ref<Buffer> frame, const std::stop_token& stop) {
 }
 
 Result<> OutputStage::send_written(const Buffer& frame, const std::stop_token& stop) {
-  const ReadView view = MILLRACE_TRY(frame.read());
+  const ReadView view = MILLRACE_TRY(frame.read(Access::within(device_patience)));
   if (view.bytes().size() < grant_.image_bytes) {
     return fail(ErrorKind::internal, "feed the video output: a frame is shorter than a picture");
   }
@@ -143,7 +143,8 @@ Result<> OutputStage::send_gathered(const Buffer& frame, const std::stop_token& 
 }
 
 Result<> OutputStage::put_in_place(const Buffer& frame) {
-  const FrameReadView view = MILLRACE_TRY(FrameReadView::create(frame));
+  const FrameReadView view =
+      MILLRACE_TRY(FrameReadView::create(frame, Access::within(device_patience)));
   const VideoMeta video{grant_.video.width, grant_.video.height, grant_.layout};
   const WritePlanes to = MILLRACE_TRY(planes_of(std::span<std::byte>(in_place_), video));
   copy_planes(grant_.video.format, view.planes(), to, *copies_);

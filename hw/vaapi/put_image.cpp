@@ -52,7 +52,8 @@ Result<> ImageUpload::copy_into_image(const Buffer& frame, observe::Ledger::Acco
   if (!frame.video() || frame.video()->layout.format != PixelFormat::nv12) {
     return fail(ErrorKind::internal, "put a frame into a surface: it is not NV12");
   }
-  const FrameReadView view = MILLRACE_TRY(FrameReadView::create(frame));
+  const FrameReadView view =
+      MILLRACE_TRY(FrameReadView::create(frame, millrace::Access::within(device_patience)));
   const std::span<std::byte> mapped = MILLRACE_TRY(image_.map());
   const VideoMeta video{
       .width = frame.video()->width, .height = frame.video()->height, .layout = image_.layout()};

@@ -97,5 +97,10 @@ TEST(FailErrno, appends_the_kernels_words_and_keeps_the_number) {
   EXPECT_EQ(result.error().remedy, "Plug it in.");
 }
 
+TEST(ResultDeathTest, taking_a_value_that_is_not_there_is_a_broken_promise) {
+  Result<int> none = fail(ErrorKind::usage, "no");
+  EXPECT_DEATH(static_cast<void>(none.take()), "broken promise: this->has_value");
+}
+
 }  // namespace
 }  // namespace millrace

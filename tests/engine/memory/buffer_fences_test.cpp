@@ -46,12 +46,15 @@ TEST_F(BufferFences, are_all_waited_for) {
   EXPECT_TRUE(buffer->read(impatient()).has_value());
 }
 
-TEST_F(BufferFences, without_a_deadline_are_waited_for_as_long_as_it_takes) {
+TEST_F(BufferFences, let_who_asks_at_once_go_and_who_is_patient_wait) {
   const Ref<Buffer> buffer = buffer_with("data");
   const Event event;
   buffer->acquire_fences().add(event.fence());
+  EXPECT_TRUE(refused(buffer->read(), ErrorKind::busy));
+  EXPECT_TRUE(refused(buffer->write(), ErrorKind::busy));
+
   std::jthread device([&] { event.signal(); });
-  EXPECT_EQ(text_of(buffer->read().take()), "data");
+  EXPECT_EQ(text_of(buffer->read(Access::patient()).take()), "data");
 }
 
 TEST_F(BufferFences, once_cleared_or_signalled_from_the_start_keep_nobody_waiting) {

@@ -110,8 +110,8 @@ TEST_F(BufferOrigin, is_let_go_by_a_view_that_is_linearized) {
 }
 
 TEST_F(BufferOrigin, made_writable_under_two_references_keeps_the_lent_one) {
-  const Ref<Buffer> second = lent_;
-  const Ref<Buffer> copy = make_writable(second).take();
+  Ref<Buffer> copy = lent_;
+  ASSERT_TRUE(make_writable(copy).has_value());
   EXPECT_EQ(copy->origin(), lent_.get());
   EXPECT_TRUE(copy->is_writable());
   EXPECT_FALSE(copy->is_writable(0));

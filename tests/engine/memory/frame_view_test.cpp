@@ -151,10 +151,72 @@ TEST(FrameView, shows_a_frame_whose_memory_was_replaced_by_one_as_large) {
 TEST(FrameView, refuses_a_frame_whose_planes_went_with_a_memory) {
   const Ref<Buffer> buffer = frame_of_three_memories();
   ASSERT_TRUE(buffer->remove(1, 2).has_value());
-  EXPECT_TRUE(refused(FrameReadView::create(*buffer), ErrorKind::usage));
+  EXPECT_TRUE(refused(FrameReadView::create(*buffer), ErrorKind::internal));
   const Ref<Buffer> copy = copy_buffer(*buffer).take();
   EXPECT_TRUE(refused(FrameReadView::create(*copy), ErrorKind::internal));
 }
+
+TEST(FrameView, refuses_a_frame_before_whose_planes_a_memory_came) {
+  const Ref<Buffer> buffer = frame_of_three_memories();
+  ASSERT_TRUE(buffer->append(memory_of(5)).has_value());
+  EXPECT_TRUE(FrameReadView::create(*buffer).has_value()) << "what comes behind moves no plane";
+  ASSERT_TRUE(buffer->insert(2, memory_of(100)).has_value());
+  EXPECT_EQ(buffer->video(), nullptr);
+}
+
+TEST(FrameView, opens_only_memories_that_have_a_plane) {
+  const Ref<Buffer> buffer = frame_of_three_memories();
+  const WriteView between = buffer->memory(1).write().take();
+  EXPECT_TRUE(FrameReadView::create(*buffer).has_value());
+  const WriteView last = buffer->memory(2).write().take();
+  EXPECT_TRUE(refused(FrameReadView::create(*buffer), ErrorKind::busy));
+}
+
+TEST(FrameView, opens_a_memory_once_for_all_planes_in_it) {
+  const Ref<Buffer> buffer = buffer_of({3, 6 * 4, 2 * 3 * 2});
+  VideoMeta meta{.width = 6, .height = 4, .layout = tight_layout(PixelFormat::i420, 6, 4).take()};
+  meta.layout.plane[1].offset = 0;
+  meta.layout.plane[2].offset = 3 * 2;
+  meta.memory = {1, 2, 2};
+  ASSERT_TRUE(buffer->add(meta).has_value());
+
+  const FrameWriteView view = FrameWriteView::create(*buffer).take();
+
+  EXPECT_EQ(view.data(2), view.data(1) + 6);
+  EXPECT_TRUE(buffer->memory(0).write().has_value());
+  EXPECT_TRUE(refused(buffer->memory(1).read(), ErrorKind::busy));
+  EXPECT_TRUE(refused(buffer->memory(2).read(), ErrorKind::busy));
+}
+
+TEST(FrameView, knows_its_planes_when_the_buffer_is_another_ones) {
+  Ref<Buffer> buffer = frame();
+  const FrameReadView view = FrameReadView::create(*buffer).take();
+  ASSERT_TRUE(buffer->remove<VideoMeta>().has_value());
+  ASSERT_TRUE(buffer->add(CropMeta{}).has_value());
+  VideoMeta small = padded_meta();
+  small.width = small.height = 2;
+  ASSERT_TRUE(buffer->add(small).has_value());
+  EXPECT_EQ(view.plane(0).rows, 4U);
+  buffer = nullptr;
+  EXPECT_EQ(view.plane(0).rows, 4U);
+}
+
+TEST(FrameView, planes_of_one_run_of_bytes_are_not_those_of_several_memories) {
+  const std::string bytes = ramp(padded_nv12().size);
+  VideoMeta meta = padded_meta();
+  meta.memory = {0, 1};
+  EXPECT_TRUE(refused(planes_of(bytes_of(bytes), meta), ErrorKind::usage));
+}
+
+/// Whether a VideoMeta may be changed where it is attached, unseen by its check.
+template <class Metas>
+concept EditsPictures = requires(Metas& metas) {
+  metas.template edit<VideoMeta>();
+};
+
+static_assert(!EditsPictures<MetaStore>);
+static_assert(std::is_same_v<Attached<VideoMeta>, const VideoMeta>);
+static_assert(!std::is_constructible_v<ReadView, MemorySlice>);
 
 TEST(FrameView, planes_of_bytes_that_do_not_hold_them_are_refused) {
   const std::string bytes = ramp(padded_nv12().size);

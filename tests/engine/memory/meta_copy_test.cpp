@@ -90,11 +90,11 @@ TEST_F(MetaCopy, copies_belong_to_nobody) {
   const Ref<Buffer> buffer = buffer_of(96);
   ASSERT_TRUE(buffer->add(nv12(8, 8)).has_value());
   ASSERT_TRUE(buffer->add(TimesMeta{}).has_value());
-  buffer->metas()->pool_all();
+  buffer->edit_metas().value()->pool_all();
 
   const Ref<Buffer> copy = copy_buffer(*buffer).take();
 
-  for (const MetaView& meta : copy->metas()->all()) EXPECT_EQ(meta.flags(), MetaFlags{});
+  for (const MetaView& meta : copy->metas().all()) EXPECT_EQ(meta.flags(), MetaFlags{});
   EXPECT_TRUE(copy->remove<VideoMeta>().has_value());
   EXPECT_TRUE(copy->remove<TimesMeta>().has_value());
 }
@@ -122,13 +122,13 @@ TEST_F(MetaCopy, drop_metas_that_say_nothing_of_transforms) {
   const Ref<Buffer> buffer = buffer_of(4);
   ASSERT_TRUE(buffer->add(FooMeta{}).has_value());
 
-  EXPECT_EQ(copy_buffer(*buffer).take()->metas()->count(), 0U);
+  EXPECT_EQ(copy_buffer(*buffer).take()->metas().count(), 0U);
 }
 
 TEST_F(MetaCopy, of_a_meta_store_into_itself_ends) {
   const Ref<Buffer> buffer = Buffer::create();
   ASSERT_TRUE(buffer->add(TimesMeta{.pts = 1}).has_value());
-  MetaStore& metas = *buffer->metas();
+  MetaStore& metas = *buffer->edit_metas().value();
 
   metas.transform_to(metas, UserTransform{.name = "none"}, *buffer);
 

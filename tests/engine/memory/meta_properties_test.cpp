@@ -100,18 +100,19 @@ class Sequence {
     const Model model{static_cast<Kind>(pick(3)),
                       next_number_++ % 7,
                       {.read_only = pick(5) == 0, .locked = pick(5) == 0}};
-    MetaStore& metas = *buffer_->metas();
-    if (model.kind == Kind::crop) metas.add(crop_of(model.number), model.flags);
-    if (model.kind == Kind::counted) metas.add(counted_of(model.number), model.flags);
-    if (model.kind == Kind::video) {
-      const CheckedVideoMeta checked = CheckedVideoMeta::create(video_of(model.number)).take();
-      if (model.flags == MetaFlags{} && metas.count() == 0 && checked.is_kept()) {
-        metas.point_to(*checked.kept());
-      } else {
-        metas.add(video_of(model.number), model.flags);
-      }
-    }
+    EXPECT_TRUE(add(model));
     models_.push_back(model);
+  }
+
+  bool add(const Model& model) {
+    if (model.kind == Kind::crop)
+      return buffer_->add(crop_of(model.number), model.flags).has_value();
+    if (model.kind == Kind::counted)
+      return buffer_->add(counted_of(model.number), model.flags).has_value();
+    if (model.flags == MetaFlags{}) {
+      return buffer_->add(CheckedVideoMeta::create(video_of(model.number)).take()).has_value();
+    }
+    return buffer_->add(video_of(model.number), model.flags).has_value();
   }
 
   /// The one that `find` must give.
@@ -142,8 +143,8 @@ class Sequence {
     const auto kind = static_cast<Kind>(pick(2));
     const auto model = first(kind);
     const uint32_t number = next_number_++ % 7;
-    const bool set = kind == Kind::crop ? buffer_->metas()->set(crop_of(number)).has_value()
-                                        : buffer_->metas()->set(counted_of(number)).has_value();
+    const bool set = kind == Kind::crop ? buffer_->set(crop_of(number)).has_value()
+                                        : buffer_->set(counted_of(number)).has_value();
     EXPECT_EQ(set, model == models_.end() || !model->flags.read_only);
     if (model == models_.end()) {
       models_.push_back({kind, number});
@@ -157,15 +158,15 @@ class Sequence {
     const size_t index = pick(models_.size());
     uint64_t least = 0;
     for (size_t skipped = 0; skipped < index; ++skipped) {
-      least = buffer_->metas()->next(least)->id() + 1;
+      least = buffer_->metas().next(least)->id() + 1;
     }
-    return {buffer_->metas()->next(least)->id(), models_.begin() + static_cast<ptrdiff_t>(index)};
+    return {buffer_->metas().next(least)->id(), models_.begin() + static_cast<ptrdiff_t>(index)};
   }
 
   void remove_by_id() {
     if (models_.empty()) return;
     const auto [id, model] = any();
-    const Result<> removed = buffer_->metas()->remove(id);
+    const Result<> removed = buffer_->edit_metas().value()->remove(id);
     EXPECT_EQ(removed.has_value(), !model->flags.locked);
     if (removed) models_.erase(model);
   }
@@ -174,7 +175,7 @@ class Sequence {
     if (models_.empty()) return;
     const auto [id, model] = any();
     const MetaFlags flags{.read_only = pick(2) == 0, .locked = pick(2) == 0};
-    const Result<> set = buffer_->metas()->set_flags(id, flags);
+    const Result<> set = buffer_->edit_metas().value()->set_flags(id, flags);
     EXPECT_EQ(set.has_value(), !model->flags.pooled);
     if (set) model->flags = flags;
   }
@@ -182,14 +183,15 @@ class Sequence {
   void remove_some() {
     const uint32_t below = static_cast<uint32_t>(pick(4));
     const auto is_wanted = [&](uint32_t number) { return number < below; };
-    buffer_->metas()->remove_if([&](const MetaView& meta) { return is_wanted(number_of(meta)); });
+    buffer_->edit_metas().value()->remove_if(
+        [&](const MetaView& meta) { return is_wanted(number_of(meta)); });
     std::erase_if(models_, [&](const Model& model) {
       return is_wanted(model.number) && !model.flags.locked;
     });
   }
 
   void take_to_pool() {
-    buffer_->metas()->pool_all();
+    buffer_->edit_metas().value()->pool_all();
     for (Model& model : models_) {
       model.flags.pooled = model.flags.locked = true;
       model.pools_number = model.number;
@@ -198,15 +200,15 @@ class Sequence {
   }
 
   void come_home() {
-    if (!buffer_->metas()->is_home()) buffer_->metas()->reset_to_pooled();
-    EXPECT_TRUE(buffer_->metas()->is_home());
+    if (!buffer_->metas().is_home()) buffer_->edit_metas().value()->reset_to_pooled();
+    EXPECT_TRUE(buffer_->metas().is_home());
     std::erase_if(models_, [](const Model& model) { return !model.flags.pooled; });
     for (Model& model : models_) model.number = model.pools_number;
   }
 
   void compare() {
     std::vector<Model> seen;
-    for (const MetaView& meta : buffer_->metas()->all()) {
+    for (const MetaView& meta : buffer_->metas().all()) {
       const Kind kind = meta.as<CropMeta>()    ? Kind::crop
                         : meta.as<VideoMeta>() ? Kind::video
                                                : Kind::counted;
@@ -215,7 +217,7 @@ class Sequence {
     EXPECT_TRUE(std::ranges::equal(seen, models_, [](const Model& a, const Model& b) {
       return a.kind == b.kind && a.number == b.number && a.flags == b.flags;
     }));
-    EXPECT_EQ(buffer_->metas()->count(), models_.size());
+    EXPECT_EQ(buffer_->metas().count(), models_.size());
     const auto video = first(Kind::video);
     ASSERT_EQ(buffer_->video() != nullptr, video != models_.end());
     if (video != models_.end()) {
@@ -224,7 +226,7 @@ class Sequence {
   }
 
   std::mt19937 random_;
-  Ref<Buffer> buffer_ = Buffer::create();
+  Ref<Buffer> buffer_ = buffer_of(24);
   std::vector<Model> models_;
   uint32_t next_number_ = 3;
   bool pooled_ = false;

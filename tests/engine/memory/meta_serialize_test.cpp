@@ -23,7 +23,7 @@ Ref<Buffer> buffer_of_meta(const M& meta) {
 template <class M>
 Bytes serialized(const M& meta) {
   Bytes bytes;
-  EXPECT_TRUE(serialize(*buffer_of_meta(meta)->metas()->next(0), bytes).has_value());
+  EXPECT_TRUE(serialize(*buffer_of_meta(meta)->metas().next(0), bytes).has_value());
   return bytes;
 }
 
@@ -95,7 +95,7 @@ TEST(MetaSerialize, writes_all_that_know_how_in_their_order) {
   ASSERT_TRUE(from->add(FooMeta{}).has_value());
   ASSERT_TRUE(from->add(CropMeta{1, 2, 3, 4}).has_value());
   Bytes bytes;
-  EXPECT_EQ(serialize_all(*from->metas(), bytes).value(), 2U);
+  EXPECT_EQ(serialize_all(from->metas(), bytes).value(), 2U);
 
   const Ref<Buffer> to = Buffer::create();
   std::span<const std::byte> rest = bytes;
@@ -120,17 +120,17 @@ TEST(MetaSerialize, leaves_nothing_of_what_failed) {
   ASSERT_TRUE(buffer->add(StubbornMeta{}).has_value());
   Bytes bytes{std::byte{1}};
 
-  const Result<> one = serialize(*++buffer->metas()->all().begin(), bytes);
+  const Result<> one = serialize(*++buffer->metas().all().begin(), bytes);
   EXPECT_TRUE(refused(one, ErrorKind::unavailable));
   EXPECT_NE(one.error().what.find("StubbornMeta"), std::string::npos);
-  EXPECT_TRUE(refused(serialize_all(*buffer->metas(), bytes), ErrorKind::unavailable));
+  EXPECT_TRUE(refused(serialize_all(buffer->metas(), bytes), ErrorKind::unavailable));
   EXPECT_EQ(bytes, Bytes{std::byte{1}});
 }
 
 TEST(MetaSerialize, refuses_a_type_that_says_not_how) {
   Bytes bytes;
   const Ref<Buffer> buffer = buffer_of_meta(FooMeta{});
-  EXPECT_TRUE(refused(serialize(*buffer->metas()->next(0), bytes), ErrorKind::unavailable));
+  EXPECT_TRUE(refused(serialize(*buffer->metas().next(0), bytes), ErrorKind::unavailable));
 }
 
 TEST(MetaSerialize, skips_a_name_that_it_does_not_know) {
@@ -143,7 +143,7 @@ TEST(MetaSerialize, skips_a_name_that_it_does_not_know) {
   EXPECT_EQ(read->consumed, bytes.size());
   ASSERT_TRUE(read->refused.has_value());
   EXPECT_EQ(read->refused->kind, ErrorKind::unavailable);
-  EXPECT_EQ(to->metas()->count(), 0U);
+  EXPECT_EQ(to->metas().count(), 0U);
 }
 
 TEST(MetaSerialize, skips_a_payload_that_is_wrong) {
@@ -155,7 +155,7 @@ TEST(MetaSerialize, skips_a_payload_that_is_wrong) {
     EXPECT_EQ(read->consumed, total);
     EXPECT_TRUE(read->refused.has_value());
   }
-  EXPECT_EQ(to->metas()->count(), 0U);
+  EXPECT_EQ(to->metas().count(), 0U);
 }
 
 TEST(MetaSerialize, attaches_no_picture_that_does_not_lie_in_the_buffer) {

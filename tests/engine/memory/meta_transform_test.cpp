@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 /// The metas of `from` after `how`, on a buffer without bytes.
 Ref<Buffer> after(const Buffer& from, const MetaTransform& how) {
   Ref<Buffer> to = Buffer::create();
-  from.metas().transform_to(*to->metas(), how, *to);
+  from.metas().transform_to(*to->edit_metas().value(), how, *to);
   return to;
 }
 
@@ -61,7 +61,7 @@ TEST(MetaTransform, moves_a_region_into_the_part_that_was_cut_out) {
   const Ref<Buffer> cropped = after(*buffer, CropTransform{{10, 10, 90, 90}});
 
   std::vector<Rect> left;
-  for (const MetaView& meta : cropped->metas()->all()) {
+  for (const MetaView& meta : cropped->metas().all()) {
     left.push_back(meta.as<RegionOfInterestMeta>()->rect);
   }
   // One inside, one clipped; of the third nothing is left.
@@ -149,7 +149,7 @@ TEST(MetaTransform, of_a_users_own_reaches_metas_that_know_its_name) {
 
   EXPECT_EQ(names_of(*amplified), Names{"GainMeta"});
   EXPECT_EQ(amplified->find<GainMeta>()->gain, 6);
-  EXPECT_EQ(after(*buffer, UserTransform{"mute", nullptr})->metas()->count(), 0U);
+  EXPECT_EQ(after(*buffer, UserTransform{"mute", nullptr})->metas().count(), 0U);
 }
 
 }  // namespace

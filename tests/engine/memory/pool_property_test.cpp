@@ -116,7 +116,7 @@ class PoolMachine {
     if (!buffer) return;
     ASSERT_EQ(buffer->size(), config_.size);
     ASSERT_EQ(buffer->timing, BufferTiming{});
-    ASSERT_EQ(buffer->metas()->count(), 0U);
+    ASSERT_EQ(buffer->metas().count(), 0U);
     buffer->timing.sequence = 1 + pick(100);
     if (pick(2) == 0) {
       ASSERT_TRUE(buffer->add(CropMeta{0, 0, 1, 1}).has_value());

@@ -41,7 +41,7 @@ TEST(TraceMeta, goes_along_with_copies) {
 TEST(TraceMeta, is_filled_where_there_is_one_and_nobody_else_has_the_buffer) {
   const Ref<Buffer> plain = Buffer::create();
   note_touch(*plain, 1);
-  EXPECT_EQ(plain->metas()->count(), 0U);
+  EXPECT_EQ(plain->metas().count(), 0U);
 
   const Ref<Buffer> traced = Buffer::create();
   ASSERT_TRUE(traced->add(TraceMeta{}).has_value());
@@ -63,7 +63,7 @@ TEST(ReferenceTimestampMeta, is_there_once_where_two_say_the_same) {
   const Result<ReferenceTimestampMeta*> again = buffer->add(ntp);
 
   EXPECT_EQ(again.value(), buffer->find<ReferenceTimestampMeta>());
-  EXPECT_EQ(buffer->metas()->count(), 2U);
+  EXPECT_EQ(buffer->metas().count(), 2U);
 }
 
 TEST(ReferenceTimestampMeta, outlives_every_transform) {
@@ -74,7 +74,7 @@ TEST(ReferenceTimestampMeta, outlives_every_transform) {
        std::vector<MetaTransform>{CropTransform{{0, 0, 1, 1}}, ScaleTransform{2, 2, 1, 1},
                                   MatrixTransform{}, UserTransform{"any", nullptr}}) {
     const Ref<Buffer> to = Buffer::create();
-    buffer->metas()->transform_to(*to->metas(), how, *to);
+    buffer->metas().transform_to(*to->edit_metas().value(), how, *to);
     EXPECT_NE(to->find<ReferenceTimestampMeta>(), nullptr);
   }
 }

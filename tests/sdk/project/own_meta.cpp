@@ -67,11 +67,12 @@ Result<bool> lives_through_everything() {
   const bool copied = copy->find<FocusMeta>() && copy->find<FocusMeta>()->metres == 2.5;
 
   const Ref<Buffer> cut = Buffer::create();
-  frame->metas()->transform_to(*cut->metas(), CropTransform{{100, 100, 320, 180}}, *cut);
+  frame->metas().transform_to(*cut->edit_metas().value(), CropTransform{{100, 100, 320, 180}},
+                              *cut);
   const bool moved = cut->find<FocusMeta>() && cut->find<FocusMeta>()->area == Rect{0, 0, 40, 20};
 
   std::vector<std::byte> bytes;
-  MILLRACE_TRY(serialize_all(*frame->metas(), bytes));
+  MILLRACE_TRY(serialize_all(frame->metas(), bytes));
   const Ref<Buffer> elsewhere = Buffer::create();
   MILLRACE_TRY(deserialize(bytes, *elsewhere));
   const bool read = elsewhere->find<FocusMeta>() != nullptr;
