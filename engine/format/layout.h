@@ -25,7 +25,7 @@
 namespace millrace {
 
 struct PlaneLayout {
-  uint64_t offset = 0;  ///< bytes from the start of the buffer's visible bytes
+  uint64_t offset = 0;  ///< bytes from the first one that a buffer shows of its memory
   uint32_t stride = 0;  ///< bytes from one row to the next
   uint32_t rows = 0;    ///< rows that are allocated, at least the visible ones
   friend bool operator==(const PlaneLayout&, const PlaneLayout&) = default;

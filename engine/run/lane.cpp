@@ -3,6 +3,8 @@
 
 #include <exception>
 
+#include "engine/memory/frame_place.h"
+
 namespace millrace {
 namespace {
 
@@ -189,13 +191,12 @@ void Lane::note_delivery(const Buffer& unit) {
 
 void Lane::record_frame(observe::RecordType type, const Node& node, const Buffer& frame) {
   if (!frame.video()) return;
-  const Memory& memory = frame.memory();
-  const PlaneLayout& plane = frame.video()->layout.plane[0];
+  const FramePlace place = place_of_plane(frame, 0);
   run_.recorder.write({.type = type,
                        .stage = node.id,
                        .subject = frame.timing.sequence,
-                       .value = {memory.identity().device, memory.identity().inode,
-                                 memory.offset() + plane.offset, plane.stride}});
+                       .value = {place.memory.identity().device, place.memory.identity().inode,
+                                 place.base, frame.video()->layout.plane[0].stride}});
 }
 
 void Lane::drain_from(size_t at) {

@@ -82,7 +82,7 @@ Result<> EncodeStage::prepare_imports(const Decision::Port& input) {
     return fail(ErrorKind::internal, "import the encoder's frames: their pool has no layout");
   }
   for (const Ref<Memory>& memory : input.pool->memories()) {
-    MILLRACE_TRY(imports_.surface_of(*memory, *input.pool->config().video));
+    MILLRACE_TRY(imports_.surface_of({*memory, memory->offset()}, *input.pool->config().video));
   }
   return {};
 }

@@ -135,7 +135,7 @@ Result<> EncodeStage::check_frame(const Buffer& frame) const {
 Result<VASurfaceID> EncodeStage::surface_for(const Buffer& frame) {
   if (uploads_) return uploads_->put(frame, *ingest_account_);
   if (facts_.rung == own_surface_rung) return own_surface_of(frame.memory(), frame.video()->layout);
-  return imports_.surface_of(frame.memory(), *frame.video());
+  return imports_.surface_of(MILLRACE_TRY(place_of_frame(frame)), *frame.video());
 }
 
 Result<> EncodeStage::submit(Ref<Buffer> frame) {

@@ -67,6 +67,7 @@ using ParameterBuffer = Handle<destroy_buffer>;
 struct SurfaceSize {
   uint32_t width = 0;
   uint32_t height = 0;
+  friend bool operator==(const SurfaceSize&, const SurfaceSize&) = default;
 };
 
 [[nodiscard]] MILLRACE_API Result<Config> create_config(const SharedDisplay& display,

@@ -34,7 +34,7 @@ Result<ReadBack> import_once(const SharedDisplay& display, Allocator& allocator,
   const Layout layout = MILLRACE_TRY(importable_layout(size, facts));
   const Ref<Memory> memory = MILLRACE_TRY(allocator.allocate(layout.size, {}));
   const VideoMeta video{.width = size.width, .height = size.height, .layout = layout};
-  const ImportSource source = MILLRACE_TRY(import_source(*memory, video));
+  const ImportSource source = MILLRACE_TRY(import_source({*memory, memory->offset()}, video));
   const Surface surface = MILLRACE_TRY(import_surface(display, source));
   const Marks marks(size);
   MILLRACE_TRY(write_marks(*memory, layout, marks));

@@ -48,10 +48,10 @@ Result<> check_rules(const ImportSource& source) {
 
 }  // namespace
 
-Result<ImportSource> import_source(const Memory& memory, const VideoMeta& video) {
-  if (memory.fd() < 0) return refuse("host memory has no file to share");
-  ImportSource source{.fd = memory.fd(),
-                      .base = memory.offset(),
+Result<ImportSource> import_source(const FramePlace& place, const VideoMeta& video) {
+  if (place.memory.fd() < 0) return refuse("host memory has no file to share");
+  ImportSource source{.fd = place.memory.fd(),
+                      .base = place.base,
                       .layout = video.layout,
                       .size = {video.width, video.height}};
   source.object_size = MILLRACE_TRY(size_of_object(source.fd));
@@ -91,20 +91,22 @@ Result<Surface> import_surface(const SharedDisplay& display, const ImportSource&
   return fail(with_words_of(*display, surface.error()));
 }
 
-Result<VASurfaceID> SurfaceCache::surface_of(const Memory& memory, const VideoMeta& video) {
+Result<VASurfaceID> SurfaceCache::surface_of(const FramePlace& place, const VideoMeta& video) {
+  const SurfaceSize size{video.width, video.height};
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.file == memory.identity() && entry.base == memory.offset() &&
-           entry.layout == video.layout;
+    return entry.file == place.memory.identity() && entry.base == place.base &&
+           entry.layout == video.layout && entry.size == size;
   });
   if (found != entries_.end()) {
     entries_.splice(entries_.begin(), entries_, found);
     return entries_.front().surface.id();
   }
-  const ImportSource source = MILLRACE_TRY(import_source(memory, video));
+  const ImportSource source = MILLRACE_TRY(import_source(place, video));
   Surface surface = MILLRACE_TRY(import_surface(display_, source));
   ++imports_;
   if (entries_.size() == max_surfaces) entries_.pop_back();
-  entries_.push_front({memory.identity(), memory.offset(), video.layout, std::move(surface)});
+  entries_.push_front(
+      {place.memory.identity(), place.base, video.layout, size, std::move(surface)});
   return entries_.front().surface.id();
 }
 

@@ -17,8 +17,7 @@
 #include "engine/base/result.h"
 #include "engine/base/unique_fd.h"
 #include "engine/format/layout.h"
-#include "engine/memory/memory.h"
-#include "engine/memory/video_meta.h"
+#include "engine/memory/frame_place.h"
 #include "hw/vaapi/handles.h"
 
 namespace millrace::vaapi {
@@ -32,8 +31,8 @@ struct ImportSource {
   SurfaceSize size;  ///< visible
 };
 
-/// The object behind the memory. Errors: `unavailable` for memory without a file.
-[[nodiscard]] MILLRACE_API Result<ImportSource> import_source(const Memory& memory,
+/// The object that a frame lies in. Errors: `unavailable` for memory without a file.
+[[nodiscard]] MILLRACE_API Result<ImportSource> import_source(const FramePlace& place,
                                                               const VideoMeta& video);
 
 /// The descriptor of vaCreateSurfaces: one object, one NV12 layer with two planes, an explicit
@@ -56,7 +55,7 @@ class MILLRACE_API SurfaceCache {
   explicit SurfaceCache(SharedDisplay display) : display_(std::move(display)) {}
 
   /// The surface of this picture, imported at first sight. Valid until 64 others were asked for.
-  [[nodiscard]] Result<VASurfaceID> surface_of(const Memory& memory, const VideoMeta& video);
+  [[nodiscard]] Result<VASurfaceID> surface_of(const FramePlace& place, const VideoMeta& video);
 
   /// Lets all surfaces go, when the pools that they are of are replaced.
   void clear() { entries_.clear(); }
@@ -70,6 +69,7 @@ class MILLRACE_API SurfaceCache {
     FileIdentity file;
     uint64_t base = 0;
     Layout layout;
+    SurfaceSize size;
     Surface surface;
   };
 

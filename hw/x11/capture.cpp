@@ -10,6 +10,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/sleep.h"
+#include "engine/memory/frame_place.h"
 #include "hw/x11/area.h"
 #include "hw/x11/features.h"
 #include "hw/x11/xwayland.h"
@@ -226,7 +227,7 @@ Result<bool> Capture::request(const Buffer& frame) {
   if (!segment || !shows(frame, area)) {
     return fail(ErrorKind::internal, "read out " + what() + ": the buffer is none of its pool");
   }
-  const uint64_t offset = frame.memory().offset() + frame.video()->layout.plane[0].offset;
+  const uint64_t offset = place_of_plane(frame, 0).base;
   const Still::Picture picture{*segment, static_cast<uint32_t>(offset)};
   if (pointer_ && view_->is_shown()) {
     pointer_->ask(view_->window(), view_->origin());

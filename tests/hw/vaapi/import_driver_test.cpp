@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/memory/buffer_copy.h"
 #include "engine/memory/memfd_allocator.h"
 #include "engine/memory/system_allocator.h"
 #include "hw/vaapi/encode_setup.h"
@@ -101,7 +102,8 @@ class SurfaceCacheTest : public ::testing::Test {
   }
 
   VASurfaceID import(const Buffer& buffer) {
-    const Result<VASurfaceID> surface = cache_.surface_of(buffer.memory(), *buffer.video());
+    const Result<VASurfaceID> surface =
+        cache_.surface_of(place_of_frame(buffer).value(), *buffer.video());
     EXPECT_TRUE(surface) << surface.error().what;
     return surface ? *surface : VA_INVALID_SURFACE;
   }
@@ -154,10 +156,31 @@ TEST_F(SurfaceCacheTest, is_bounded_and_lets_the_oldest_go) {
   EXPECT_LE(open_descriptors(), before + 2 * SurfaceCache::max_surfaces + 1);
 }
 
+TEST_F(SurfaceCacheTest, tells_pictures_in_one_memory_apart) {
+  const Ref<Buffer> whole = frame();
+  const VideoMeta small{.width = 32, .height = 16, .layout = whole->video()->layout};
+  std::vector<VASurfaceID> surfaces{import(*whole)};
+  for (const size_t first_row : {0U, 16U, 32U}) {
+    const size_t at = first_row * small.layout.plane[0].stride;
+    const Ref<Buffer> part = view_of(*whole, at, whole->size() - at).take();
+    VideoMeta meta = small;
+    for (PlaneLayout& plane : meta.layout.plane) plane.rows = plane.rows == 0 ? 0 : 16;
+    meta.layout.plane[1].offset -= at;
+    meta.layout.plane[1].rows = 8;
+    ASSERT_TRUE(part->set(meta).has_value());
+    EXPECT_EQ(place_of_plane(*part, 0).base, place_of_plane(*whole, 0).base + at);
+    surfaces.push_back(import(*part));
+    EXPECT_EQ(import(*part), surfaces.back());
+  }
+  std::ranges::sort(surfaces);
+  EXPECT_EQ(std::ranges::adjacent_find(surfaces), surfaces.end());
+}
+
 TEST_F(SurfaceCacheTest, refuses_memory_without_a_file) {
   SystemAllocator system;
   const Ref<Buffer> buffer = testing::make_frame(system, {.width = 64, .height = 48}, 0);
-  const Result<VASurfaceID> surface = cache_.surface_of(buffer->memory(), *buffer->video());
+  const Result<VASurfaceID> surface =
+      cache_.surface_of(place_of_frame(*buffer).value(), *buffer->video());
   ASSERT_FALSE(surface);
   EXPECT_EQ(surface.error().kind, ErrorKind::unavailable);
   EXPECT_NE(surface.error().what.find("no file"), std::string::npos);

@@ -70,7 +70,8 @@ Recording record(const SharedDisplay& display, const EncoderSettings& settings, 
     Ref<Buffer>& frame = frames[number % frames.size()];
     if (!frame) frame = make_frame(allocator, {settings.width, settings.height}, number);
     paint(*frame, number);
-    const Result<VASurfaceID> surface = surfaces.surface_of(frame->memory(), *frame->video());
+    const Result<VASurfaceID> surface =
+        surfaces.surface_of(place_of_frame(*frame).value(), *frame->video());
     EXPECT_TRUE(surface) << surface.error().what;
     if (!surface) break;
     before(*encoder, number);
