@@ -10,37 +10,12 @@ set -euo pipefail
 
 package=mesa-vulkan-drivers
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/millrace
-# shellcheck disable=SC1091
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")-backports
-apt_root=$cache/apt-$suite
+# shellcheck source=tests/backports.sh
+. "$(dirname "$0")/backports.sh"
 
 unavailable() {
   echo "mesa.sh: $1" >&2
   exit 77
-}
-
-# The machine's own source of the main archive, whatever form it is written in.
-archive() {
-  apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-    awk -v want="${suite%-backports}" '$1 == want && $2 == "main" { print $3; exit }'
-}
-
-# apt with this machine's proxies and keys, and with lists, cache and sources of its own.
-private_apt() {
-  local tool=$1
-  shift
-  "$tool" -qq -o APT::Sandbox::User=root -o Debug::NoLocking=1 -o Dir::Etc::sourceparts=/dev/null \
-    -o Dir::Etc::sourcelist="$apt_root/sources.list" -o Dir::State::Lists="$apt_root/lists" \
-    -o Dir::Cache="$apt_root/cache" "$@"
-}
-
-write_sources() {
-  local uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=""
-  uri=$(archive)
-  [ -n "$uri" ] || unavailable "apt on this machine names no Debian archive for ${suite%-backports}"
-  [ ! -e "$keyring" ] || options="[signed-by=$keyring] "
-  mkdir -p "$apt_root/lists/partial" "$apt_root/cache/archives/partial"
-  echo "deb $options$uri $suite main" >"$apt_root/sources.list"
 }
 
 newest_unpacked() { find "$cache" -maxdepth 1 -type d -name 'mesa-[0-9]*' | sort -V | tail -n 1; }
@@ -49,7 +24,7 @@ newest_unpacked() { find "$cache" -maxdepth 1 -type d -name 'mesa-[0-9]*' | sort
 unpack() {
   local version=$1 work
   work=$(mktemp -d "$cache/unpack.XXXXXX")
-  (cd "$work" && private_apt apt-get download "$package=$version") || {
+  (cd "$work" && backports_apt apt-get download "$package=$version") || {
     rm -rf "$work"
     unavailable "$package $version cannot be downloaded"
   }
@@ -81,10 +56,9 @@ main() {
   mkdir -p "$cache"
   have=$(newest_unpacked)
   if [ -z "$have" ]; then
-    write_sources
-    private_apt apt-get update >&2 || unavailable "$suite cannot be read from this machine's package source"
-    version=$(private_apt apt-cache policy "$package" | awk '/Candidate:/ { print $2 }')
-    [ -n "$version" ] && [ "$version" != "(none)" ] || unavailable "$suite has no $package"
+    read_backports || unavailable "$backports_error"
+    version=$(backports_apt apt-cache policy "$package" | awk '/Candidate:/ { print $2 }')
+    [ -n "$version" ] && [ "$version" != "(none)" ] || unavailable "$backports_suite has no $package"
     unpack "$version"
     have=$cache/mesa-$version
   fi
