@@ -104,8 +104,9 @@ clean_room() {
 }
 
 phase packages app/install_packages.sh app/packages.txt tests/packages.txt || exit 1
-# What a check or an external program already said once need not be said under each sanitizer.
-once="check|external|bench"
+# What a check, an external program or the emulated guest already said once need not be said under
+# each sanitizer.
+once="check|external|bench|lab"
 build_and_run dev "g++, assertions on"
 if [ $quick -eq 0 ]; then
   ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1 \
