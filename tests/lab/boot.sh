@@ -8,6 +8,7 @@
 #   qemu SHARE OPTION…           becomes QEMU; SHARE is /share in the guest, and written by it
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 lab_build=$lab/../../build/dev
+lab_words=""  # more for the kernel's command line
 lab_memory=4096  # MiB; taken from the host only as the guest touches them
 
 lab_skip() {
@@ -80,7 +81,7 @@ write_start() {
     printf 'export %q=%q\n' \
       PATH "$lab_build/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
       HOME /run/lab LANG C.UTF-8 TERM "${TERM:-dumb}" XDG_CACHE_HOME "${XDG_CACHE_HOME:-$HOME/.cache}" \
-      LAB_KERNEL "$lab_kernel" LAB_TREE "$(cd "$lab/../.." && pwd)" LAB_BUILD "$lab_build" \
+      LAB_KERNEL "$lab_kernel" LAB_TREE "$(cd "$lab/../.." && pwd)" LAB_BUILD "$lab_build" LAB_RESULTS /share \
       MILLRACE_LONG "${MILLRACE_LONG:-0}"
     printf 'exec'
     printf ' %q' "$@"
@@ -92,10 +93,12 @@ qemu() {
   local share=$1
   shift
   # Never KVM: the same speed and the same kernel everywhere. A comma in a path is written twice.
+  # no_timer_check: on a busy machine the guest gets too little time to see its timer tick while it
+  # tries it ("IO-APIC + timer doesn't work").
   exec qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp 2 -m "$lab_memory" \
     -no-reboot -nodefaults -vga none -display none -device virtio-gpu-pci \
     -kernel "$lab_kernel/boot/vmlinuz-$lab_release" -initrd "$lab_initramfs" \
-    -append "console=ttyS0 quiet panic=-1 oops=panic" \
+    -append "console=ttyS0 panic=-1 oops=panic no_timer_check $lab_words" \
     -virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap \
     -virtfs "local,path=${share//,/,,},mount_tag=share,security_model=none" "$@"
 }

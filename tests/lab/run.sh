@@ -15,7 +15,7 @@ set -euo pipefail
 # shellcheck source=tests/lab/boot.sh
 . "$(dirname "$0")/boot.sh"
 
-boot_limit=${MILLRACE_LAB_BOOT_LIMIT:-90}  # seconds; it takes 4 on an idle machine, 20 beside other tests
+boot_limit=${MILLRACE_LAB_BOOT_LIMIT:-180}  # seconds; an idle machine takes 5, one with a load of 20 takes 90
 limit=120
 fetching=()
 names=()

@@ -21,4 +21,5 @@ share=$lab_build/lab/shell
 mkdir -p "$share"
 read -r rows columns < <(stty size)
 write_start "$share/start.sh" "$lab/guest/shell.sh" "$rows" "$columns" "$PWD"
+lab_words=quiet
 qemu "$share" -serial mon:stdio
