@@ -20,6 +20,7 @@ find_parts
 share=$lab_build/lab/shell
 mkdir -p "$share"
 read -r rows columns < <(stty size)
+[ "$rows" -gt 0 ] || { rows=24 columns=80; }
 write_start "$share/start.sh" "$lab/guest/shell.sh" "$rows" "$columns" "$PWD"
 lab_words=quiet
 qemu "$share" -serial mon:stdio
