@@ -15,7 +15,9 @@ set -euo pipefail
 # shellcheck source=tests/lab/boot.sh
 . "$(dirname "$0")/boot.sh"
 
-boot_limit=${MILLRACE_LAB_BOOT_LIMIT:-180}  # seconds; an idle machine takes 5, one with a load of 20 takes 90
+# Seconds of silence on the console; a boot takes 5 s on an idle machine, minutes on one that starves it.
+boot_limit=${MILLRACE_LAB_BOOT_LIMIT:-120}
+longest_boot=480
 limit=120
 fetching=()
 names=()
@@ -81,12 +83,16 @@ stop_guest() {
 
 # Until the guest ends by itself; false when it has to be stopped.
 watch_guest() {
-  local deadline=$((SECONDS + boot_limit)) booted=0
+  local deadline=$((SECONDS + boot_limit)) booted=0 size seen=0
   while kill -0 "$guest" 2>/dev/null; do
     if [ $booted -eq 0 ] && [ -e "$results/booted" ]; then
       booted=1
       # What is killed in time needs 5 s more; set-up and switching off have the boot's own limit.
       deadline=$((SECONDS + boot_limit + (limit + 5) * ${#scripts[@]}))
+    fi
+    size=$(stat -c %s "$results/console.log" 2>/dev/null || echo 0)
+    if [ $booted -eq 0 ] && [ "$size" -ne "$seen" ] && [ $SECONDS -lt $longest_boot ]; then
+      seen=$size deadline=$((SECONDS + boot_limit))
     fi
     if [ $SECONDS -ge $deadline ]; then
       stop_guest
