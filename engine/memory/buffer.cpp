@@ -257,6 +257,7 @@ Result<> Buffer::wait_until_ready(const Access& how) const {
 }
 
 BufferFences& Buffer::fences() {
+  MILLRACE_CHECK(is_writable());
   if (!fences_) fences_ = std::make_unique<BufferFences>();
   set_plain(false);
   return *fences_;

@@ -52,7 +52,8 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   [[nodiscard]] Memory& memory(size_t index = 0) const;
 
   /// Errors: `denied` without the sole reference; `busy` for a memory that another buffer has and
-  /// somebody writes. `index` is at most memory_count(). What the window hid is gone for good.
+  /// somebody writes. `index` is at most memory_count(). What the window hid in between
+  /// is gone for good. Metas about memories go where a picture's planes are no longer as they say.
   [[nodiscard]] Result<> append(const Ref<Memory>& memory);
   [[nodiscard]] Result<> insert(size_t index, const Ref<Memory>& memory);
   [[nodiscard]] Result<> remove(size_t first, size_t count);
@@ -120,11 +121,13 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   template <class M>
   Result<> remove();
 
-  /// All of them. To change them: `denied` without the sole reference.
   [[nodiscard]] const MetaStore& metas() const;
+  /// Errors: `denied` without the sole reference.
   [[nodiscard]] Result<MetaStore*> edit_metas();
 
-  /// When the bytes are ready for a reader, and when the last device has done with them.
+  /// When the bytes are ready for a reader, and when the last device has done with them. With the
+  /// sole reference only: one of several readers adds the fences of its device to a view of its
+  /// own.
   [[nodiscard]] FenceList& acquire_fences();
   [[nodiscard]] FenceList& release_fences();
   [[nodiscard]] bool has_fences() const;
@@ -138,11 +141,10 @@ class MILLRACE_API Buffer final : public RefCounted, public Recycled {
   }
 
   // --- where it is from -------------------------------------------------------------------------
-  /// Slot number within its pool, for as long as the pool lives; 0 without a pool.
+  /// Its number within the pool that lent it; 0 and null without a pool.
   [[nodiscard]] uint32_t slot() const;
-  /// The pool that lent it; null for one of no pool.
   [[nodiscard]] BufferPool* pool() const;
-  /// The pooled buffer whose bytes this one shows too, and which stays lent for as long.
+  /// The pooled buffer whose bytes this one shows too: it stays lent for as long.
   [[nodiscard]] const Buffer* origin() const;
 
  private:
