@@ -2,6 +2,7 @@
 #include "engine/memory/pool_config.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -23,22 +24,43 @@ Result<> check_count(const PoolCount& count) {
   return {};
 }
 
-VideoInfo info_of(const VideoMeta& video) {
-  return {.video = {.format = video.layout.format, .width = video.width, .height = video.height},
+/// The frame that the buffers' pictures are of; half of one where fields alternate.
+VideoInfo info_of(const PoolConfig& config) {
+  const VideoMeta& video = *config.video;
+  const uint64_t fields = config.interlace == InterlaceMode::alternate ? 2 : 1;
+  const uint64_t height = std::min<uint64_t>(fields * video.height, UINT32_MAX);
+  return {.video = {.format = video.layout.format,
+                    .width = video.width,
+                    .height = static_cast<uint32_t>(height)},
+          .interlace = config.interlace,
           .layout = video.layout};
 }
 
-/// Puts the video's planes where the alignment wants them, and blocks of memory with them.
-Result<> apply_alignment(PoolConfig& config) {
-  if (!config.options.video_alignment) return {};
+/// Whether a video is there that can be laid out anew, and that its VideoMeta tells of.
+Result<> check_alignable(const PoolConfig& config) {
   if (!config.video || !config.options.video_meta) {
     return fail(ErrorKind::usage,
                 "make a pool with a video alignment: without a VideoMeta nobody could tell where "
                 "the planes lie",
                 "Set `video`, and the option `video_meta`.");
   }
+  if (!config.video->layout.is_linear()) {
+    return fail(ErrorKind::usage,
+                fmt::format("make a pool with a video alignment: only rows can be aligned, and the "
+                            "{} layout is tiled (modifier {:#x})",
+                            to_string(config.video->layout.format),
+                            static_cast<uint64_t>(config.video->layout.modifier)),
+                "Take the device's layout as it is, without `video_alignment`.");
+  }
+  return {};
+}
+
+/// Puts the video's planes where the alignment wants them, and blocks of memory with them.
+Result<> apply_alignment(PoolConfig& config) {
+  if (!config.options.video_alignment) return {};
+  MILLRACE_TRY(check_alignable(config));
   const AlignedVideo aligned =
-      MILLRACE_TRY(align(info_of(*config.video), *config.options.video_alignment));
+      MILLRACE_TRY(align(info_of(config), *config.options.video_alignment));
   config.video->layout = aligned.info.layout;
   config.options.video_alignment = aligned.alignment;
   for (const auto& aligns : {aligned.alignment.stride_align, aligned.alignment.plane_align}) {
@@ -69,6 +91,30 @@ Result<> check_sizes(const PoolConfig& offered, const PoolConfig& wanted) {
   return {};
 }
 
+/// A flag is a promise, which may be kept unasked, or it forbids something, which may not.
+Result<> check_flags(const MemoryFlags& has, const MemoryFlags& needs) {
+  const auto kept = [](bool offered, bool wanted) { return offered || !wanted; };
+  if (!kept(has.physically_contiguous, needs.physically_contiguous)) {
+    return falls_short("its memory is not physically contiguous");
+  }
+  if (!kept(has.zero_prefixed, needs.zero_prefixed) || !kept(has.zero_padded, needs.zero_padded)) {
+    return falls_short("the bytes around its visible ones are not zero");
+  }
+  if ((needs.user & ~has.user) != 0) {
+    return falls_short(
+        fmt::format("its memory has the user flags {:#x}, {:#x} are wanted", has.user, needs.user));
+  }
+  const auto differs = [](bool offered, const char* what) {
+    return falls_short(fmt::format("its memory {} {}", offered ? "is" : "is not", what));
+  };
+  if (has.read_only != needs.read_only) return differs(has.read_only, "read-only");
+  if (has.not_mappable != needs.not_mappable) {
+    return differs(has.not_mappable, "out of the CPU's reach");
+  }
+  if (has.no_share != needs.no_share) return differs(has.no_share, "kept whole");
+  return {};
+}
+
 Result<> check_memory(const PoolConfig& offered, const PoolConfig& wanted) {
   if (wanted.allocator && offered.allocator != wanted.allocator) {
     return falls_short("its memory is not from the allocator that is wanted");
@@ -80,23 +126,36 @@ Result<> check_memory(const PoolConfig& offered, const PoolConfig& wanted) {
         "its memory has alignment {}, prefix {} and padding {}; {}, {} and {} are wanted",
         has.align, has.prefix, has.padding, needs.align, needs.prefix, needs.padding));
   }
-  return {};
+  return check_flags(has.flags, needs.flags);
 }
 
-Result<> check_video(const PoolConfig& offered, const PoolConfig& wanted) {
-  if (!wanted.video) return {};
+Result<> check_picture(const PoolConfig& offered, const PoolConfig& wanted) {
   const VideoMeta& video = *wanted.video;
   const bool same = offered.video && offered.video->layout.format == video.layout.format &&
-                    offered.video->width == video.width && offered.video->height == video.height;
+                    offered.video->width == video.width && offered.video->height == video.height &&
+                    offered.interlace == wanted.interlace;
   if (!same) {
     return falls_short(fmt::format("its buffers are not for {} {}x{}",
                                    to_string(video.layout.format), video.width, video.height));
   }
+  const Modifier has = offered.video->layout.modifier;
+  if (has == video.layout.modifier) return {};
+  return falls_short(fmt::format("its pixels lie by modifier {:#x}, {:#x} is wanted",
+                                 static_cast<uint64_t>(has),
+                                 static_cast<uint64_t>(video.layout.modifier)));
+}
+
+Result<> check_video(const PoolConfig& offered, const PoolConfig& wanted) {
+  if (!wanted.video) return {};
+  MILLRACE_TRY(check_picture(offered, wanted));
   if (wanted.options.video_meta && !offered.options.video_meta) {
     return falls_short("its buffers have no VideoMeta");
   }
+  if (!wanted.options.video_meta && offered.video->layout != wanted.video->layout) {
+    return falls_short("its planes lie elsewhere, and no VideoMeta is wanted that would say so");
+  }
   if (!wanted.options.video_alignment) return {};
-  return check_alignment(info_of(*offered.video), *wanted.options.video_alignment);
+  return check_alignment(info_of(offered), *wanted.options.video_alignment);
 }
 
 }  // namespace
@@ -105,9 +164,13 @@ Result<PoolAnswer> check_config(const PoolConfig& wanted) {
   MILLRACE_TRY(check_count(wanted.count));
   PoolConfig config = wanted;
   MILLRACE_TRY(apply_alignment(config));
+  if (config.size == 0 && config.video) config.size = config.video->layout.size;
+  if (config.size == 0) {
+    return fail(ErrorKind::usage, "make a pool: its buffers would not have a byte",
+                "Set `size`, or `video` with a layout.");
+  }
   if (!config.video) return PoolAccepted{config};
   const VideoMeta& video = *config.video;
-  if (config.size == 0) config.size = video.layout.size;
   const Result<> fits = check_layout(video.layout, video.width, video.height, config.size);
   if (fits) return PoolAccepted{config};
   if (config.size >= video.layout.size) return fail(fits.error());

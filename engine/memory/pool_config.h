@@ -12,6 +12,7 @@
 
 #include "engine/base/export.h"
 #include "engine/base/result.h"
+#include "engine/format/interlace.h"
 #include "engine/format/video_alignment.h"
 #include "engine/memory/allocator.h"
 #include "engine/memory/video_meta.h"
@@ -48,10 +49,14 @@ struct PoolOptions {
 
 struct PoolConfig {
   PoolCount count{};
-  size_t size = 0;                 ///< visible bytes of each; 0: what the video's layout takes
-  Allocator* allocator = nullptr;  ///< outlives the pool; null: host memory
+  size_t size = 0;  ///< visible bytes of each; 0: what the video's layout takes
+  /// Outlives the pool. Null: what AllocatorRegistry::process() has as the default when the pool is
+  /// configured; the pool's configuration then names it.
+  Allocator* allocator = nullptr;
   AllocationParams params{};
   std::optional<VideoMeta> video{};
+  /// Of the video. A buffer with alternating fields has one of them, and so has its VideoMeta.
+  InterlaceMode interlace = InterlaceMode::progressive;
   PoolOptions options{};
   friend bool operator==(const PoolConfig&, const PoolConfig&) = default;
 };
@@ -67,14 +72,16 @@ struct PoolCounterOffer {
 
 using PoolAnswer = std::variant<PoolAccepted, PoolCounterOffer>;
 
-/// Errors: `usage` for numbers that contradict each other, such as a `min` above `max`, and for
-/// layouts that no size would do for.
+/// Errors: `usage` for numbers that contradict each other, such as a `min` above `max`, for buffers
+/// without a byte, for layouts that no size would do for, and for an alignment of a tiled one,
+/// which only its device can lay out.
 [[nodiscard]] MILLRACE_API Result<PoolAnswer> check_config(const PoolConfig& wanted);
 
 /// Whether buffers of a pool like `offered` do for who wants them like `wanted`: at least as large,
-/// as many and as aligned, of the same video, from the same allocator where one is named, with at
-/// least the options. A `max` that is not given demands nothing. Errors: `unavailable`, with what
-/// falls short.
+/// as many and as aligned, of the same video and modifier, from the same allocator where one is
+/// named, with at least the options. Their flags keep each promise that is wanted and forbid what
+/// `wanted` forbids, no more and no less. A size or `max` that is not given demands nothing.
+/// Errors: `unavailable`, with what falls short.
 [[nodiscard]] MILLRACE_API Result<> check_satisfies(const PoolConfig& offered,
                                                     const PoolConfig& wanted);
 

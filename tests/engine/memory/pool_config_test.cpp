@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/pool_config.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "tests/engine/memory/pools.h"
@@ -99,16 +102,86 @@ TEST(PoolConfig, refuses_an_alignment_that_is_no_power_of_two) {
   EXPECT_FALSE(check_config(aligned_i420({48}, false)).has_value());
 }
 
-// Options are fields of their own, so one that is given twice is given, and there are no others.
-TEST(PoolConfig, case_142_an_option_is_there_or_not) {
-  PoolOptions options;
-  EXPECT_FALSE(options.video_alignment.has_value());
-  options.video_alignment = VideoAlignment{.right = 2};
-  options.video_alignment = VideoAlignment{.right = 2};
-  PoolOptions once;
-  once.video_alignment = VideoAlignment{.right = 2};
-  EXPECT_EQ(options, once);
-  EXPECT_FALSE(options.track_holders);
+/// Whether the pool's next buffer has a VideoMeta, and a note of when it was lent.
+std::pair<bool, bool> effects_of(const PoolOptions& options) {
+  PoolConfig config = i420;
+  config.options = options;
+  const Ref<BufferPool> pool = pool_of(config);
+  const Ref<Buffer> buffer = pool->try_acquire();
+  BufferPool::note_holder(*buffer, 3);
+  const auto slots = pool->snapshot().slots;
+  const auto lent = std::ranges::find(slots, SlotState::lent, &PoolSlot::state);
+  return {buffer->video() != nullptr, lent->since.has_value()};
+}
+
+TEST(PoolConfig, case_142_an_option_has_its_effect_where_it_is_given_and_only_there) {
+  EXPECT_EQ(effects_of({}), std::pair(true, false));
+  EXPECT_EQ(effects_of({.video_meta = false}), std::pair(false, false));
+  EXPECT_EQ(effects_of({.track_holders = true}), std::pair(true, true));
+}
+
+TEST(PoolConfig, case_142_an_option_that_is_given_twice_changes_nothing_the_second_time) {
+  PoolConfig config = i420;
+  const Ref<BufferPool> pool = pool_of(config);
+  for (int time = 0; time < 2; ++time) {
+    config.allocator = pool->config().allocator;
+    config.options.video_alignment = VideoAlignment{.right = 2};
+    ASSERT_TRUE(accepted(pool->configure(config)));
+    EXPECT_EQ(pool->snapshot().generation, 2U);
+  }
+}
+
+TEST(PoolConfig, refuses_buffers_without_a_byte_and_says_what_to_set) {
+  for (const PoolConfig& config : {PoolConfig{}, PoolConfig{.video = VideoMeta{}}}) {
+    const Result<PoolAnswer> answer = check_config(config);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().kind, ErrorKind::usage);
+    EXPECT_NE(answer.error().remedy.find("`size`"), std::string::npos);
+  }
+}
+
+constexpr auto tiled = static_cast<Modifier>(0x0100000000000002);
+
+TEST(PoolConfig, refuses_to_align_what_only_a_device_can_lay_out) {
+  PoolConfig config = aligned_i420({64}, false);
+  config.video->layout.modifier = tiled;
+  const Result<PoolAnswer> answer = check_config(config);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::usage);
+  EXPECT_NE(answer.error().what.find("tiled"), std::string::npos);
+  config.options.video_alignment.reset();
+  EXPECT_TRUE(accepted(check_config(config)));
+}
+
+/// Half a frame of 1920x1080.
+PoolConfig fields() {
+  PoolConfig config{.video = video_of(PixelFormat::nv16, 1920, 540)};
+  config.interlace = InterlaceMode::alternate;
+  return config;
+}
+
+TEST(PoolConfig, aligns_alternating_fields_as_parts_of_their_frame) {
+  PoolConfig config = fields();
+  config.options.video_alignment = VideoAlignment{.bottom = 8};
+  const PoolConfig aligned = std::get<PoolAccepted>(*check_config(config)).config;
+  const VideoInfo frame =
+      VideoInfo::create({.format = PixelFormat::nv16, .width = 1920, .height = 1080},
+                        InterlaceMode::alternate)
+          .take();
+  EXPECT_EQ(aligned.video->layout, align(frame, {.bottom = 8})->info.layout);
+  EXPECT_EQ(aligned.video->layout.plane[0].rows, 544U);
+  EXPECT_EQ(aligned.video->height, 540U);
+  EXPECT_EQ(pool_of(config)->try_acquire()->video()->height, 540U);
+  EXPECT_TRUE(check_satisfies(aligned, config).has_value());
+  config.interlace = InterlaceMode::progressive;
+  EXPECT_FALSE(check_satisfies(aligned, config).has_value());
+}
+
+TEST(PoolConfig, refuses_fields_of_a_frame_that_no_number_is_high_enough_for) {
+  PoolConfig config = fields();
+  config.options.video_alignment = VideoAlignment{.bottom = 8};
+  config.video->height = UINT32_MAX / 2 + 6;  // twice that is 10 in 32 bits
+  EXPECT_FALSE(check_config(config).has_value());
 }
 
 PoolConfig sized(size_t size, size_t min, std::optional<size_t> max = std::nullopt) {
@@ -150,6 +223,52 @@ TEST(PoolConfig, does_not_satisfy_who_wants_another_maximum_allocator_alignment_
   EXPECT_FALSE(check_satisfies(offered, wanted).has_value());
   offered.options.video_meta = false;
   EXPECT_FALSE(check_satisfies(offered, i420).has_value());
+}
+
+/// Whether a pool with these flags does for who wants those.
+bool flags_satisfy(const MemoryFlags& offered, const MemoryFlags& wanted) {
+  const PoolConfig has{.size = 64, .params = {.flags = offered}};
+  return check_satisfies(has, {.size = 64, .params = {.flags = wanted}}).has_value();
+}
+
+TEST(PoolConfig, satisfies_who_wants_a_promise_only_by_keeping_it) {
+  for (const MemoryFlags& promise :
+       {MemoryFlags{.zero_prefixed = true}, MemoryFlags{.zero_padded = true},
+        MemoryFlags{.physically_contiguous = true}, MemoryFlags{.user = 4}}) {
+    EXPECT_TRUE(flags_satisfy(promise, promise));
+    EXPECT_TRUE(flags_satisfy(promise, {}));
+    EXPECT_FALSE(flags_satisfy({}, promise));
+  }
+  EXPECT_FALSE(flags_satisfy({.user = 4}, {.user = 6}));
+}
+
+TEST(PoolConfig, satisfies_only_by_forbidding_exactly_what_is_to_be_forbidden) {
+  for (const MemoryFlags& forbids : {MemoryFlags{.read_only = true}, MemoryFlags{.no_share = true},
+                                     MemoryFlags{.not_mappable = true}}) {
+    EXPECT_TRUE(flags_satisfy(forbids, forbids));
+    EXPECT_FALSE(flags_satisfy(forbids, {}));
+    EXPECT_FALSE(flags_satisfy({}, forbids));
+  }
+}
+
+TEST(PoolConfig, does_not_satisfy_who_wants_pixels_in_another_order) {
+  const PoolConfig linear = std::get<PoolAccepted>(*check_config(i420)).config;
+  PoolConfig other = linear;
+  other.video->layout.modifier = tiled;
+  EXPECT_TRUE(check_satisfies(other, other).has_value());
+  EXPECT_FALSE(check_satisfies(other, linear).has_value());
+  EXPECT_FALSE(check_satisfies(linear, other).has_value());
+}
+
+TEST(PoolConfig, satisfies_by_planes_elsewhere_only_who_is_told_of_them) {
+  const PoolConfig offered =
+      std::get<PoolAccepted>(*check_config(aligned_i420({256}, false))).config;
+  PoolConfig wanted = i420;
+  EXPECT_TRUE(check_satisfies(offered, wanted).has_value());
+  wanted.options.video_meta = false;
+  EXPECT_FALSE(check_satisfies(offered, wanted).has_value());
+  wanted.video = offered.video;
+  EXPECT_TRUE(check_satisfies(offered, wanted).has_value());
 }
 
 }  // namespace
