@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/allocator_registry.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/memory/memfd_allocator.h"
@@ -14,34 +15,55 @@ AllocatorRegistry& AllocatorRegistry::process() {
   return *registry;
 }
 
-AllocatorRegistry::AllocatorRegistry() : default_(std::make_shared<SystemAllocator>()) {
-  by_name_.emplace("host", default_);
-  by_name_.emplace("memfd", std::make_shared<MemfdAllocator>());
+AllocatorRegistry::AllocatorRegistry() {
+  const auto host = std::make_shared<SystemAllocator>();
+  heaps_.add({std::make_shared<MemfdAllocator>(), UINT64_MAX, "memfd_create"});
+  heaps_.add({host, UINT64_MAX, "malloc"});
+  defaults_.push_back(host);
 }
 
-Result<> AllocatorRegistry::add(std::string_view name, std::shared_ptr<Allocator> allocator) {
-  if (name.empty() || !allocator) {
-    return fail(ErrorKind::usage, "register the allocator \"" + std::string(name) +
-                                      "\": it needs a name and an object");
+Result<> AllocatorRegistry::add(AllocatorSet::Entry entry) {
+  if (!entry.allocator || entry.allocator->heap().empty()) {
+    return fail(ErrorKind::usage, "register an allocator: there is none, or its heap has no name",
+                "Give one whose heap() is what stages ask for.");
   }
+  if (entry.origin.empty()) entry.origin = "registered by the program: it";
+  // What is replaced goes after the lock does: its destructor is somebody else's.
+  AllocatorSet before;
   const Lock lock(mutex_);
-  // What was there goes after the lock does: its destructor is somebody else's.
-  by_name_[std::string(name)].swap(allocator);
+  before = heaps_;
+  heaps_.add(std::move(entry));
   return {};
 }
 
-std::shared_ptr<Allocator> AllocatorRegistry::find(std::string_view name) const {
+std::shared_ptr<Allocator> AllocatorRegistry::find(std::string_view heap) const {
   const Lock lock(mutex_);
-  if (name.empty()) return default_;
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : found->second;
+  for (const AllocatorSet::Entry& entry : heaps_.entries()) {
+    if (entry.allocator->heap() == heap) return entry.allocator;
+  }
+  return nullptr;
+}
+
+AllocatorSet AllocatorRegistry::heaps() const {
+  const Lock lock(mutex_);
+  return heaps_;
 }
 
 Result<> AllocatorRegistry::set_default(std::shared_ptr<Allocator> allocator) {
   if (!allocator) return fail(ErrorKind::usage, "set the default allocator: there is no object");
   const Lock lock(mutex_);
-  default_.swap(allocator);
+  const auto known = std::ranges::find(defaults_, allocator);
+  if (known != defaults_.end()) {
+    std::rotate(known, known + 1, defaults_.end());
+  } else {
+    defaults_.push_back(std::move(allocator));
+  }
   return {};
+}
+
+Allocator& AllocatorRegistry::default_allocator() const {
+  const Lock lock(mutex_);
+  return *defaults_.back();
 }
 
 }  // namespace millrace

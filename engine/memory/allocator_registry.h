@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// AllocatorRegistry: allocators by name, for whoever knows no more of a heap than its name.
-// (Which heaps a pipeline may use, and in which order, says its AllocatorSet.)
+// AllocatorRegistry: the heaps that this process knows, each by the name that its allocator gives
+// it, and the one that is meant where none is named. Pipelines get them as an AllocatorSet.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/export.h"
 #include "engine/base/mutex.h"
 #include "engine/memory/allocator.h"
+#include "engine/memory/allocator_set.h"
 
 namespace millrace {
 
@@ -20,24 +20,30 @@ class MILLRACE_API AllocatorRegistry {
   /// The one of this process.
   static AllocatorRegistry& process();
 
-  /// With "host", which is the default, and "memfd".
+  /// With "memfd" and "host", which is the default.
   AllocatorRegistry();
 
-  /// Puts `allocator` under `name`, in place of one that was there. Errors: `usage` without a name
-  /// or an allocator.
-  Result<> add(std::string_view name, std::shared_ptr<Allocator> allocator);
+  /// Registers a heap, in place of one of the same name; plans that are made from now on know it.
+  /// Errors: `usage` without an allocator, and for one whose heap has no name.
+  Result<> add(AllocatorSet::Entry entry);
 
-  /// Null where there is none of that name; the default one for no name.
-  [[nodiscard]] std::shared_ptr<Allocator> find(std::string_view name = {}) const;
+  /// Null where there is none of that name.
+  [[nodiscard]] std::shared_ptr<Allocator> find(std::string_view heap) const;
 
-  /// Errors: `usage` without an allocator.
+  /// All that are registered now.
+  [[nodiscard]] AllocatorSet heaps() const;
+
+  /// Of pools that name no allocator. Each that ever was it lives as long as the registry, since
+  /// pools may still use it. It need not be registered. Errors: `usage` without an allocator.
   Result<> set_default(std::shared_ptr<Allocator> allocator);
+
+  [[nodiscard]] Allocator& default_allocator() const;
 
  private:
   mutable Mutex mutex_;
-  std::map<std::string, std::shared_ptr<Allocator>, std::less<>> by_name_
-      MILLRACE_GUARDED_BY(mutex_);
-  std::shared_ptr<Allocator> default_ MILLRACE_GUARDED_BY(mutex_);
+  AllocatorSet heaps_ MILLRACE_GUARDED_BY(mutex_);
+  /// The last one is in force, the others were.
+  std::vector<std::shared_ptr<Allocator>> defaults_ MILLRACE_GUARDED_BY(mutex_);
 };
 
 }  // namespace millrace

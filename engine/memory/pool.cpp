@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/memory/allocator_registry.h"
+
 namespace millrace {
 namespace {
 
@@ -43,8 +45,12 @@ Result<Ref<BufferPool>> BufferPool::create(Allocator& allocator, PoolConfig conf
 Result<PoolAnswer> BufferPool::configure(const PoolConfig& wanted) {
   const Lock control(control_);
   PoolAnswer answer = MILLRACE_TRY(hooks_->review(wanted));
-  const auto* accepted = std::get_if<PoolAccepted>(&answer);
+  auto* const accepted = std::get_if<PoolAccepted>(&answer);
   if (!accepted) return answer;
+  // Once for all buffers of the generation, whatever becomes the default meanwhile.
+  if (!accepted->config.allocator) {
+    accepted->config.allocator = &AllocatorRegistry::process().default_allocator();
+  }
   {
     const Lock lock(mutex_);
     if (generation_->retired()) {

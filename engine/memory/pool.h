@@ -56,7 +56,7 @@ class MILLRACE_API BufferPool final : public RefCounted {
 
   /// The configuration of the next activation; of an active pool at once, unless nothing changes:
   /// its `min` buffers are allocated before anything else happens, and an error leaves all as it
-  /// was. Errors: those of check_config and of the allocator.
+  /// was. What is accepted names its allocator. Errors: those of check_config and of the allocator.
   [[nodiscard]] Result<PoolAnswer> configure(const PoolConfig& wanted);
 
   /// Allocates `min` buffers, all or none. Does nothing for an active pool. Errors: `usage` where

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/pool_hooks.h"
 
-#include "engine/memory/allocator_registry.h"
-
 namespace millrace {
 namespace {
 
@@ -23,10 +21,7 @@ Result<PoolAnswer> PoolHooks::review(const PoolConfig& wanted) {
 }
 
 Result<Ref<Buffer>> PoolHooks::allocate(const PoolConfig& config) {
-  const std::shared_ptr<Allocator> fallback =
-      config.allocator ? nullptr : AllocatorRegistry::process().find();
-  Allocator& allocator = config.allocator ? *config.allocator : *fallback;
-  const Ref<Memory> memory = MILLRACE_TRY(allocator.allocate(config.size, config.params));
+  const Ref<Memory> memory = MILLRACE_TRY(config.allocator->allocate(config.size, config.params));
   Ref<Buffer> buffer = MILLRACE_TRY(Buffer::create(memory));
   if (config.video && config.options.video_meta) MILLRACE_TRY(attach(*config.video, *buffer));
   return buffer;

@@ -42,8 +42,8 @@ class MILLRACE_API PoolHooks {
   virtual void stop() noexcept {}
 
   /// Makes one, which nobody else has. Its metas are the pool's from then on: locked, and restored
-  /// with each return. By default memory of the allocator, with the video's meta. Any thread, and
-  /// several at a time.
+  /// with each return. By default memory of the allocator, which the pool's configuration always
+  /// names, with the video's meta. Any thread, and several at a time.
   [[nodiscard]] virtual Result<Ref<Buffer>> allocate(const PoolConfig& config);
 
   /// Before a buffer is lent, by whoever acquires it.

@@ -68,10 +68,29 @@ TEST(AllocatorCases, case_044_wrapped_bytes_show_their_range_of_the_block) {
   EXPECT_EQ(view.maxsize(), 56U);
 }
 
+/// Host memory by another name.
+class NamedAllocator final : public Allocator {
+ public:
+  explicit NamedAllocator(std::string_view name) : name_(name) {}
+
+  [[nodiscard]] std::string_view heap() const override { return name_; }
+
+  [[nodiscard]] MemoryKind kind() const override { return MemoryKind::host; }
+
+  [[nodiscard]] Result<Ref<Memory>> allocate(size_t size, const AllocationParams& params) override {
+    return host_.allocate(size, params);
+  }
+
+ private:
+  std::string_view name_;
+  SystemAllocator host_;
+};
+
 TEST(AllocatorCases, case_052_what_was_registered_is_found) {
+  // The name is the heap's own, as plans and memories say it; the reference has one beside it.
   AllocatorRegistry registry;
-  const auto mine = std::make_shared<SystemAllocator>();
-  ASSERT_TRUE(registry.add("x", mine).has_value());
+  const auto mine = std::make_shared<NamedAllocator>("x");
+  ASSERT_TRUE(registry.add({.allocator = mine}).has_value());
   EXPECT_EQ(registry.find("x"), mine);
   EXPECT_EQ(mine.use_count(), 2);
   EXPECT_EQ(registry.find("y"), nullptr);
@@ -79,9 +98,9 @@ TEST(AllocatorCases, case_052_what_was_registered_is_found) {
 
 TEST(AllocatorCases, case_053_the_default_is_what_was_set) {
   AllocatorRegistry registry;
-  EXPECT_EQ(registry.find()->heap(), "host");
+  EXPECT_EQ(registry.default_allocator().heap(), "host");
   ASSERT_TRUE(registry.set_default(std::make_shared<MemfdAllocator>()).has_value());
-  const Ref<Memory> memory = registry.find()->allocate(100, {}).take();
+  const Ref<Memory> memory = registry.default_allocator().allocate(100, {}).take();
   EXPECT_TRUE(memory->is_type("memfd"));
   EXPECT_EQ(registry.find("host")->heap(), "host");
 }
@@ -205,25 +224,63 @@ TEST(WrapMemory, keeps_the_flags_and_says_how_the_bytes_are_aligned) {
 
 TEST(AllocatorRegistry, replaces_what_has_the_same_name_and_keeps_what_is_in_use_alive) {
   AllocatorRegistry registry;
-  ASSERT_TRUE(registry.add("x", std::make_shared<SystemAllocator>()).has_value());
+  ASSERT_TRUE(registry.add({.allocator = std::make_shared<NamedAllocator>("x")}).has_value());
   const std::shared_ptr<Allocator> used = registry.find("x");
-  ASSERT_TRUE(registry.add("x", std::make_shared<MemfdAllocator>()).has_value());
-  EXPECT_EQ(registry.find("x")->heap(), "memfd");
+  const auto second = std::make_shared<NamedAllocator>("x");
+  ASSERT_TRUE(registry.add({.allocator = second}).has_value());
+  EXPECT_EQ(registry.find("x"), second);
+  EXPECT_EQ(used.use_count(), 1);
   EXPECT_TRUE(used->allocate(64, {}).has_value());
 }
 
 TEST(AllocatorRegistry, refuses_what_has_no_name_or_is_none) {
   AllocatorRegistry registry;
-  EXPECT_FALSE(registry.add("", std::make_shared<SystemAllocator>()).has_value());
-  EXPECT_FALSE(registry.add("x", nullptr).has_value());
+  EXPECT_FALSE(registry.add({.allocator = std::make_shared<NamedAllocator>("")}).has_value());
+  EXPECT_FALSE(registry.add({}).has_value());
   EXPECT_FALSE(registry.set_default(nullptr).has_value());
-  EXPECT_EQ(registry.find("x"), nullptr);
-  EXPECT_NE(registry.find(), nullptr);
+  EXPECT_EQ(registry.find(""), nullptr);
+  EXPECT_EQ(registry.default_allocator().heap(), "host");
 }
 
-TEST(AllocatorRegistry, of_the_process_is_one_and_knows_the_heaps_of_every_linux) {
+TEST(AllocatorRegistry, keeps_each_default_that_ever_was) {
+  AllocatorRegistry registry;
+  const auto first = std::make_shared<NamedAllocator>("first");
+  const auto second = std::make_shared<NamedAllocator>("second");
+  for (const auto& allocator : {first, second, first}) {
+    ASSERT_TRUE(registry.set_default(allocator).has_value());
+  }
+  EXPECT_EQ(&registry.default_allocator(), first.get());
+  EXPECT_EQ(first.use_count(), 2) << "once for all times";
+  EXPECT_EQ(second.use_count(), 2);
+  EXPECT_EQ(registry.find("first"), nullptr) << "it was not registered";
+}
+
+std::vector<std::string> names_of(const AllocatorSet& heaps) {
+  std::vector<std::string> names;
+  for (const auto& entry : heaps.entries()) names.emplace_back(entry.allocator->heap());
+  return names;
+}
+
+TEST(AllocatorRegistry, of_the_process_is_what_pipelines_have) {
+  using Names = std::vector<std::string>;
   EXPECT_EQ(&AllocatorRegistry::process(), &AllocatorRegistry::process());
-  EXPECT_EQ(AllocatorRegistry::process().find("memfd")->kind(), MemoryKind::memfd);
+  const auto mine = std::make_shared<NamedAllocator>("mine");
+  ASSERT_TRUE(AllocatorRegistry::process().add({.allocator = mine, .largest = 9}).has_value());
+  const AllocatorSet heaps = AllocatorSet::standard();
+  EXPECT_EQ(names_of(heaps), (Names{"memfd", "host", "mine"}));
+  EXPECT_EQ(heaps.find("mine"), mine.get());
+  EXPECT_EQ(heaps.entries().back().largest, 9U);
+}
+
+TEST(AllocatorSet, has_a_heap_once_however_often_it_is_put_there) {
+  using Names = std::vector<std::string>;
+  AllocatorSet heaps;
+  for (const char* name : {"a", "b", "a"}) {
+    heaps.add({.allocator = std::make_shared<NamedAllocator>(name)});
+  }
+  EXPECT_EQ(names_of(heaps), (Names{"a", "b"}));
+  heaps.prefer({.allocator = std::make_shared<NamedAllocator>("b")});
+  EXPECT_EQ(names_of(heaps), (Names{"b", "a"}));
 }
 
 }  // namespace

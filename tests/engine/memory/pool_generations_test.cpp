@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Configurations of a BufferPool, one after the other, with buffers out or without.
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "engine/memory/allocator_registry.h"
 #include "engine/memory/frame_view.h"
 #include "engine/memory/pool.h"
 #include "tests/engine/memory/pools.h"
@@ -121,6 +124,38 @@ TEST_F(PoolGenerations, who_waits_gets_a_buffer_of_the_new_one) {
 
 // NEW RULE W17: the reference's pool never tells its consumers of the padding, so their questions
 // about planes fail.
+/// Puts the process's default back.
+class Default {
+ public:
+  explicit Default(std::shared_ptr<Allocator> allocator) {
+    EXPECT_TRUE(AllocatorRegistry::process().set_default(std::move(allocator)).has_value());
+  }
+
+  ~Default() {
+    AllocatorRegistry& registry = AllocatorRegistry::process();
+    EXPECT_TRUE(registry.set_default(registry.find("host")).has_value());
+  }
+};
+
+TEST_F(PoolGenerations, each_has_one_allocator_whatever_becomes_the_default_meanwhile) {
+  const auto first = std::make_shared<CountingAllocator>();
+  const PoolConfig config{.count = at_least(1), .size = 64};
+  {
+    const Default changed(first);
+    ASSERT_TRUE(accepted(pool->configure(config)));
+  }
+  EXPECT_EQ(pool->config().allocator, first.get());
+  ASSERT_TRUE(pool->activate().has_value());
+  const auto lent = std::pair(pool->try_acquire(), pool->try_acquire());
+  EXPECT_TRUE(lent.first && lent.second);
+  EXPECT_EQ(first->made, 2U);
+
+  ASSERT_TRUE(accepted(pool->configure(config)));
+  EXPECT_EQ(pool->config().allocator, &AllocatorRegistry::process().default_allocator());
+  EXPECT_EQ(pool->snapshot().generation, 2U);
+  EXPECT_EQ(first->made, 2U);
+}
+
 TEST_F(PoolGenerations, case_199_planes_of_an_aligned_pool_know_their_sizes) {
   PoolConfig config{.count = exactly(1), .video = video_of(PixelFormat::i420, 320, 240)};
   config.options.video_alignment =
@@ -131,7 +166,7 @@ TEST_F(PoolGenerations, case_199_planes_of_an_aligned_pool_know_their_sizes) {
   EXPECT_EQ(video.plane_size(0), 95232U);
   EXPECT_EQ(video.plane_size(1), 23808U);
   EXPECT_EQ(video.plane_size(2), 23808U);
-  EXPECT_EQ(video.plane_height(0), 248U);
+  EXPECT_EQ(video.layout.plane[0].rows, 248U);
   const FrameWriteView frame = FrameWriteView::create(*buffer).take();
   EXPECT_EQ(reinterpret_cast<uintptr_t>(frame.plane(1).row(119).data()) % 64, 0U);
 }

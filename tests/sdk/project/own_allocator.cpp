@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An allocator of one's own, complete: blocks that the kernel backs with huge pages where it can,
 // so that a large frame costs a few page faults instead of thousands. It passes the contract that
-// every allocator keeps, and is found by its name.
+// every allocator keeps, and pipelines know it by its name once it is registered.
 #include <cerrno>
 #include <memory>
 
@@ -77,10 +77,12 @@ Result<std::unique_ptr<Allocator>> make() {
   return std::unique_ptr<Allocator>(std::make_unique<HugePageAllocator>());
 }
 
-TEST(HugePageAllocator, is_found_by_the_name_under_which_it_was_registered) {
+TEST(HugePageAllocator, is_a_heap_of_every_pipeline_once_it_is_registered) {
   auto& registry = AllocatorRegistry::process();
-  ASSERT_TRUE(registry.add("huge-pages", std::make_shared<HugePageAllocator>()).has_value());
-  const Ref<Memory> memory = registry.find("huge-pages")->allocate(3'110'400, {}).take();
+  ASSERT_TRUE(registry.add({.allocator = std::make_shared<HugePageAllocator>()}).has_value());
+  const AllocatorSet heaps = AllocatorSet::standard();
+  ASSERT_TRUE(heaps.find("huge-pages"));
+  const Ref<Memory> memory = heaps.find("huge-pages")->allocate(3'110'400, {}).take();
   EXPECT_TRUE(memory->is_type("huge-pages"));
   EXPECT_EQ(memory->maxsize() % HugePageAllocator::huge_page, 0U);
 }
