@@ -25,7 +25,8 @@ class MILLRACE_API Allocator {
  public:
   virtual ~Allocator() = default;
 
-  /// The heap's name in plans: "host", "memfd", "udmabuf".
+  /// The heap's name in plans, and the type of its blocks: "host", "memfd", "udmabuf". Always the
+  /// same.
   [[nodiscard]] virtual std::string_view heap() const = 0;
   [[nodiscard]] virtual MemoryKind kind() const = 0;
 

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/testing/allocator_file_contract.h"
 #include "engine/testing/allocator_fixture.h"
 #include "engine/testing/allocator_placing_contract.h"
 
@@ -86,10 +87,10 @@ TEST_P(AllocatorContract, gives_each_block_an_identity_of_its_own) {
   EXPECT_NE(first->identity(), second->identity());
 }
 
-TEST_P(AllocatorContract, names_its_kind_on_every_block) {
+TEST_P(AllocatorContract, names_its_kind_and_its_heap_on_every_block) {
   const Ref<Memory> memory = allocate(64);
   EXPECT_EQ(memory->kind(), allocator_->kind());
-  EXPECT_FALSE(memory->type().empty());
+  EXPECT_EQ(memory->type(), allocator_->heap());
   if (memory->kind() != MemoryKind::device) {
     EXPECT_EQ(memory->fd() >= 0, memory->kind() != MemoryKind::host);
   }

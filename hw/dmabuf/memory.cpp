@@ -70,6 +70,7 @@ Result<Ref<Memory>> import_memory(UniqueFd dmabuf, const MemoryRange& range) {
   MemoryFlags flags = range.flags;
   Mapping mapping = MILLRACE_TRY(map_as_far_as_allowed(dmabuf.get(), range.maxsize, flags));
   const Memory::Facts facts{.kind = MemoryKind::dmabuf,
+                            .type = range.type,
                             .flags = flags,
                             .maxsize = range.maxsize,
                             .offset = range.offset,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "engine/base/export.h"
 #include "engine/base/ref.h"
@@ -18,7 +19,8 @@ struct MemoryRange {
   size_t offset = 0;
   size_t size = 0;
   size_t align = 1;
-  MemoryFlags flags{};  ///< what is known of it besides
+  MemoryFlags flags{};      ///< what is known of it besides
+  std::string_view type{};  ///< the heap that it is of, a literal; without it "dma-buf"
 };
 
 /// Whether the file is a dma-buf: a software VA driver may export a memfd instead.

@@ -29,7 +29,8 @@ Result<Ref<Memory>> UdmabufAllocator::allocate(size_t size, const AllocationPara
                                            .offset = place.offset,
                                            .size = size,
                                            .align = params.align,
-                                           .flags = params.flags});
+                                           .flags = params.flags,
+                                           .type = "udmabuf"});
 }
 
 }  // namespace millrace::dmabuf
