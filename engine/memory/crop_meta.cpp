@@ -6,7 +6,6 @@
 namespace millrace {
 
 std::optional<CropMeta> CropMeta::transform(const CropMeta& meta, const MetaTransform& how) {
-  if (std::holds_alternative<UserTransform>(how)) return std::nullopt;
   const std::optional<Rect> rect = transformed(meta.rect(), how);
   if (!rect) return std::nullopt;
   return CropMeta{rect->x, rect->y, rect->width, rect->height};

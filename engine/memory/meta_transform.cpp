@@ -19,7 +19,7 @@ struct AfterTransform {
 
   std::optional<Rect> operator()(const CopyTransform& /*how*/) const { return rect; }
 
-  std::optional<Rect> operator()(const UserTransform& /*how*/) const { return rect; }
+  std::optional<Rect> operator()(const UserTransform& /*how*/) const { return std::nullopt; }
 
   std::optional<Rect> operator()(const CropTransform& how) const {
     return left_of(

@@ -57,8 +57,9 @@ struct UserTransform {
 using MetaTransform =
     std::variant<CopyTransform, CropTransform, ScaleTransform, MatrixTransform, UserTransform>;
 
-/// A part of the old picture in the new one; nothing where none of it is left there. After a copy
-/// and after what a user's stage did it is as it was.
+/// A part of the old picture in the new one; nothing where none of it is left there, and after what
+/// a user's stage did: only metas that know its name know where the part is now. After a copy it is
+/// as it was.
 [[nodiscard]] MILLRACE_API std::optional<Rect> transformed(const Rect& rect,
                                                            const MetaTransform& how);
 

@@ -7,7 +7,6 @@ namespace millrace {
 
 std::optional<RegionOfInterestMeta> RegionOfInterestMeta::transform(
     const RegionOfInterestMeta& meta, const MetaTransform& how) {
-  if (std::holds_alternative<UserTransform>(how)) return std::nullopt;
   const std::optional<Rect> rect = transformed(meta.rect, how);
   if (!rect) return std::nullopt;
   RegionOfInterestMeta moved = meta;

@@ -152,5 +152,44 @@ TEST(MetaTransform, of_a_users_own_reaches_metas_that_know_its_name) {
   EXPECT_EQ(after(*buffer, UserTransform{"mute", nullptr})->metas().count(), 0U);
 }
 
+/// Where somebody looks. Knows turns upside down, and whatever `transformed` knows.
+struct GazeMeta {
+  static constexpr MetaFacts facts{
+      .name = "GazeMeta", .api = "Gaze", .tags = {MetaTag::video, MetaTag::size}, .version = 0};
+
+  Rect where;
+
+  static std::optional<GazeMeta> transform(const GazeMeta& meta, const MetaTransform& how) {
+    const auto* const user = std::get_if<UserTransform>(&how);
+    if (user && user->name == "turn") {
+      const auto height = *static_cast<const uint32_t*>(user->data);
+      return GazeMeta{{meta.where.x, height - meta.where.y - meta.where.height, meta.where.width,
+                       meta.where.height}};
+    }
+    const std::optional<Rect> where = transformed(meta.where, how);
+    return where ? std::optional(GazeMeta{*where}) : std::nullopt;
+  }
+};
+
+TEST(MetaTransform, nobody_knows_where_a_place_is_after_what_only_a_users_stage_knows) {
+  EXPECT_EQ(transformed({1, 2, 3, 4}, UserTransform{"turn", nullptr}), std::nullopt);
+  EXPECT_EQ(transformed({1, 2, 3, 4}, CopyTransform{}), (Rect{1, 2, 3, 4}));
+}
+
+TEST(MetaTransform, of_a_users_own_leaves_the_places_that_know_it_alone) {
+  const Ref<Buffer> buffer = Buffer::create();
+  ASSERT_TRUE(buffer->add(GazeMeta{{10, 20, 30, 40}}).has_value());
+  ASSERT_TRUE(buffer->add(face({10, 20, 30, 40})).has_value());
+  ASSERT_TRUE(buffer->add(CropMeta{10, 20, 30, 40}).has_value());
+  const uint32_t height = 100;
+
+  const Ref<Buffer> turned = after(*buffer, UserTransform{"turn", &height});
+  const Ref<Buffer> warped = after(*buffer, UserTransform{"warp", nullptr});
+
+  EXPECT_EQ(names_of(*turned), Names{"GazeMeta"});
+  EXPECT_EQ(turned->find<GazeMeta>()->where, (Rect{10, 40, 30, 40}));
+  EXPECT_EQ(warped->metas()->count(), 0U);
+}
+
 }  // namespace
 }  // namespace millrace
