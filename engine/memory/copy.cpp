@@ -27,6 +27,13 @@ Result<> check_alike(const VideoMeta& from, const VideoMeta& to) {
       "Convert it with a stage instead.");
 }
 
+void copy_metas(const Buffer& from, Buffer& to) {
+  MetaStore& metas = *to.metas();  // it was just written, so nobody else has it
+  metas.remove_if([](const MetaView& meta) { return meta.as<VideoMeta>() == nullptr; });
+  // The rows may lie otherwise, as after a merge: what says how they lie is not for `to`.
+  from.metas().copy_to(metas, {.deep = true, .merge = true}, to);
+}
+
 }  // namespace
 
 void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
@@ -35,15 +42,6 @@ void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
   if (from.empty()) return;
   std::memcpy(to.data(), from.data(), from.size());
   book(from.size(), account);
-}
-
-Result<Ref<Memory>> copy_memory(const Memory& from, size_t offset, size_t size,
-                                Allocator& allocator, observe::Ledger::Account& account) {
-  if (offset > from.size() || size > from.size() - offset) {
-    return fail(ErrorKind::internal,
-                fmt::format("copy {} bytes at {} of memory of {}", size, offset, from.size()));
-  }
-  return copy_block(from, from.offset() + offset, size, allocator, account);
 }
 
 Result<Ref<Memory>> copy_block(const Memory& memory, size_t from, size_t size, Allocator& allocator,
@@ -77,11 +75,7 @@ Result<> copy_frame(const Buffer& from, Buffer& to, observe::Ledger::Account& ac
   copy_planes(from.video()->layout.format, source.planes(), target.planes(), account);
   to.timing = from.timing;
   to.flags = from.flags;
-  if (from.crop()) {
-    MILLRACE_TRY(to.set(*from.crop()));
-  } else {
-    MILLRACE_TRY(to.remove<CropMeta>());
-  }
+  copy_metas(from, to);
   return {};
 }
 

@@ -17,14 +17,9 @@ namespace millrace {
 MILLRACE_API void copy_bytes(std::span<const std::byte> from, std::span<std::byte> to,
                              observe::Ledger::Account& account);
 
-/// A new memory of `allocator` with bytes [offset, offset + size) of the visible ones of `from`;
-/// writable whatever `from` is, aligned as it is. Errors: those of reading it and of allocating;
-/// `internal` for bytes outside.
-[[nodiscard]] MILLRACE_API Result<Ref<Memory>> copy_memory(const Memory& from, size_t offset,
-                                                           size_t size, Allocator& allocator,
-                                                           observe::Ledger::Account& account);
-
-/// The same with bytes [from, from + size) of the block, whatever range of it is visible.
+/// A new memory of `allocator` with bytes [from, from + size) of the block, whatever range of it is
+/// visible; writable whatever `memory` is, aligned as it is. Errors: those of reading it and of
+/// allocating; `internal` for bytes outside.
 [[nodiscard]] MILLRACE_API Result<Ref<Memory>> copy_block(const Memory& memory, size_t from,
                                                           size_t size, Allocator& allocator,
                                                           observe::Ledger::Account& account);
@@ -34,8 +29,9 @@ MILLRACE_API void copy_bytes(std::span<const std::byte> from, std::span<std::byt
 MILLRACE_API void copy_planes(PixelFormat format, const ReadPlanes& from, const WritePlanes& to,
                               observe::Ledger::Account& account);
 
-/// Copies a frame from one buffer into another, with its times, flags and crop. Errors: those of
-/// mapping both; `internal` for another format or visible size.
+/// Copies a frame from one buffer into another, with its times, flags and metas. Of those that `to`
+/// has the VideoMeta stays, as its bytes lie as they did, and what is locked; the others were about
+/// another frame. Errors: those of mapping both; `internal` for another format or visible size.
 [[nodiscard]] MILLRACE_API Result<> copy_frame(const Buffer& from, Buffer& to,
                                                observe::Ledger::Account& account);
 

@@ -36,6 +36,31 @@ WritePlanes part_of(const WritePlanes& picture, const Rect& part) {
   return planes;
 }
 
+/// What becomes of places in the input's picture: the result shows it whole, letterboxed where it
+/// is scaled, at the upper left where odd sides are padded.
+MetaTransform placing(const PictureSize& in, const VideoFormat& out, bool scaled) {
+  const Rect whole{0, 0, in.width, in.height};
+  const Rect box = scaled ? letterbox(in, {out.width, out.height}) : whole;
+  if (box == Rect{0, 0, out.width, out.height}) {
+    return ScaleTransform{in.width, in.height, out.width, out.height};
+  }
+  return MatrixTransform{Matrix3::between(whole, box), whole, box};
+}
+
+/// What speaks of the input's bytes or colours does not hold for the result.
+bool is_about_the_input(const MetaView& meta) {
+  const MetaTags& tags = meta.type().facts.tags;
+  return tags.has(MetaTag::memory) || tags.has(MetaTag::memory_reference) ||
+         tags.has(MetaTag::colorspace);
+}
+
+/// Gives the result, which has its pool's metas, those of the input that still hold.
+void carry_metas(const Buffer& from, Buffer& to, const MetaTransform& how) {
+  MetaStore& metas = *to.metas();  // it was just written, so nobody else has it
+  from.metas().transform_to(metas, how, to);
+  metas.remove_if(is_about_the_input);  // the pool's own are locked
+}
+
 /// The numbers of YUV are not touched, so its tags must not change either.
 bool keeps_yuv_colour(const ConvertSettings& settings) {
   const Colour& in = settings.in.colour;
@@ -123,11 +148,11 @@ void ConvertStage::book(observe::Ledger::Account& account, uint64_t bytes, uint6
 
 Result<Flow> ConvertStage::process(Work& work) {
   if (!work.input) return work.draining ? Flow::end : Flow::next;
+  VideoFormat in = settings_.in;
   {
     const FrameReadView from =
         MILLRACE_TRY(FrameReadView::create(*work.input, Access::within(device_patience)));
     const FrameWriteView to = MILLRACE_TRY(FrameWriteView::create(*work.output));
-    VideoFormat in = settings_.in;
     in.width = work.input->video()->width;
     in.height = work.input->video()->height;
     if (fits(in, settings_.out)) {
@@ -141,6 +166,7 @@ Result<Flow> ConvertStage::process(Work& work) {
   book(*account_, payload_bytes(out.format, out.width, out.height), work.input->timing.sequence);
   work.output->timing = work.input->timing;
   work.output->flags = work.input->flags;
+  carry_metas(*work.input, *work.output, placing({in.width, in.height}, out, !fits(in, out)));
   work.emit(std::move(work.output));
   return Flow::next;
 }

@@ -3,6 +3,8 @@
 //
 // An RGB picture of another size than the result's is scaled first, a second TRANSFORM:
 // undistorted, as large as it goes, with black bars. Its size may change from frame to frame.
+//
+// The input's metas go along, moved with the picture; what speaks of its bytes or colours does not.
 #pragma once
 
 #include <memory>

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/memory/region_of_interest_meta.h"
 #include "engine/observe/recorder.h"
 #include "engine/observe/stage_scope.h"
 #include "tests/engine/memory/buffers.h"
@@ -109,6 +110,48 @@ TEST(CopyFrame, carries_times_flags_and_crop) {
   EXPECT_EQ(*to->crop(), *from->crop());
 }
 
+/// A user's own, about how the bytes lie.
+struct RowsMeta {
+  static constexpr MetaFacts facts{
+      .name = "RowsMeta", .api = "Rows", .tags = {MetaTag::memory}, .version = 0};
+
+  static std::optional<RowsMeta> transform(const RowsMeta& meta, const MetaTransform& /*how*/) {
+    return meta;
+  }
+};
+
+TEST_F(Copy, of_a_frame_has_its_metas_but_those_about_its_bytes) {
+  const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> to = frame(PixelFormat::nv12, 14);
+  const VideoMeta video = *to->video();
+  const RegionOfInterestMeta face{.rect = {2, 2, 8, 4}, .type = "face", .params = {{"sure", 0.5}}};
+  ASSERT_TRUE(from->add(face).has_value());
+  ASSERT_TRUE(from->add(ReferenceTimestampMeta{"gps", Duration(1), {}, {}}).has_value());
+  from->add(TraceMeta{}).value()->touch(4, 100);
+  ASSERT_TRUE(from->add(ParentBufferMeta{Buffer::create()}).has_value());
+  ASSERT_TRUE(from->add(RowsMeta{}).has_value());
+
+  ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
+
+  EXPECT_EQ(to->metas()->count(), 4U);
+  EXPECT_EQ(*to->video(), video);
+  ASSERT_TRUE(to->find<RegionOfInterestMeta>());
+  EXPECT_EQ(*to->find<RegionOfInterestMeta>(), face);
+  EXPECT_TRUE(to->find<ReferenceTimestampMeta>());
+  ASSERT_TRUE(to->find<TraceMeta>());
+  EXPECT_EQ(*to->find<TraceMeta>(), *from->find<TraceMeta>());
+}
+
+TEST_F(Copy, of_a_frame_takes_the_place_of_what_was_said_of_the_one_before) {
+  const Ref<Buffer> from = frame(PixelFormat::nv12, 0);
+  const Ref<Buffer> to = frame(PixelFormat::nv12, 0);
+  ASSERT_TRUE(to->add(CropMeta{0, 0, 2, 2}).has_value());
+  ASSERT_TRUE(to->add(TraceMeta{}, {.locked = true}).has_value());
+  ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
+  EXPECT_FALSE(to->crop());
+  EXPECT_TRUE(to->find<TraceMeta>()) << "it was locked";
+}
+
 TEST(CopyFrame, leaves_a_record_under_the_stage_that_works) {
   observe::Ledger ledger;
   observe::Recorder recorder;
@@ -150,24 +193,23 @@ TEST_F(Copy, copying_a_frame_into_one_of_another_format_or_size_is_refused) {
 TEST_F(Copy, copied_memory_is_writable_aligned_alike_and_booked) {
   const Ref<Memory> from = memory_with("abcdefgh", {.align = 4096});
   const Ref<Memory> part = from->share(2, 4).take();
-  const Ref<Memory> copy = copy_memory(*part, 0, part->size(), allocator_, account_).take();
+  const Ref<Memory> copy = copy_block(*part, part->offset(), 4, allocator_, account_).take();
   EXPECT_EQ(text_of(copy->read().take()), "cdef");
   EXPECT_TRUE(copy->is_writable());
-  const Ref<Memory> whole = copy_memory(*from, 0, 8, allocator_, account_).take();
+  const Ref<Memory> whole = copy_block(*from, from->offset(), 8, allocator_, account_).take();
   const ReadView view = whole->read().take();
   EXPECT_EQ(reinterpret_cast<uintptr_t>(view.bytes().data()) % 4096, 0U);
   EXPECT_EQ(account_.bytes(), 12U);
 }
 
-TEST_F(Copy, copying_memory_outside_of_its_visible_bytes_or_its_block_is_refused) {
+TEST_F(Copy, copying_memory_outside_of_its_block_is_refused) {
   const Ref<Memory> from = memory_with(ramp(16), {.prefix = 8, .padding = 8});
   const size_t all = from->maxsize();
-  EXPECT_TRUE(refused(copy_memory(*from, 17, 0, allocator_, account_), ErrorKind::internal));
-  EXPECT_TRUE(refused(copy_memory(*from, 1, 16, allocator_, account_), ErrorKind::internal));
-  EXPECT_TRUE(refused(copy_memory(*from, 1, SIZE_MAX, allocator_, account_), ErrorKind::internal));
   EXPECT_TRUE(refused(copy_block(*from, 1, all, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(refused(copy_block(*from, all + 1, 0, allocator_, account_), ErrorKind::internal));
   EXPECT_TRUE(refused(copy_block(*from, SIZE_MAX, 1, allocator_, account_), ErrorKind::internal));
-  EXPECT_TRUE(copy_memory(*from, 16, 0, allocator_, account_).has_value());
+  EXPECT_TRUE(refused(copy_block(*from, 1, SIZE_MAX, allocator_, account_), ErrorKind::internal));
+  EXPECT_TRUE(copy_block(*from, all, 0, allocator_, account_).has_value());
   EXPECT_EQ(
       text_of(copy_block(*from, from->offset() + 1, 17, allocator_, account_).take()->read().take())
           .substr(0, 15),

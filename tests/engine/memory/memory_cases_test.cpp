@@ -35,7 +35,7 @@ Ref<Memory> read_only(std::span<const std::byte> bytes) {
 /// Of the visible bytes.
 Result<Ref<Memory>> copy(const Memory& from, size_t offset, size_t size) {
   observe::Ledger::Account account(observe::MoveKind::copy, "test", "test", "cpu");
-  return copy_memory(from, offset, size, heap(), account);
+  return copy_block(from, from.offset() + offset, size, heap(), account);
 }
 
 // NEW RULE where the reference lets a plain write join any other (W1): it joins only by saying so.

@@ -110,7 +110,8 @@ class Worker {
   }
 
   void copy(const Memory& memory) {
-    const Result<Ref<Memory>> mine = copy_memory(memory, 0, bytes_each, heap_, account_);
+    const Result<Ref<Memory>> mine =
+        copy_block(memory, memory.offset(), bytes_each, heap_, account_);
     if (!mine) return note(mine.error());
     EXPECT_TRUE(is_whole((*mine)->read()->bytes()));
     EXPECT_TRUE((*mine)->write().has_value());

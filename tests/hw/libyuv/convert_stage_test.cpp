@@ -2,6 +2,7 @@
 #include "hw/libyuv/convert_stage.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -106,6 +107,47 @@ TEST(ConvertStage, letterboxes_a_frame_of_another_size_and_books_a_second_transf
   EXPECT_EQ(ledger.moves(observe::MoveKind::transform), 3U);
   EXPECT_EQ(ledger.bytes(observe::MoveKind::transform), 2U * 320 * 180 * 3 / 2 + 90U * 180 * 4);
   EXPECT_EQ(ledger.moves(observe::MoveKind::copy), 0U);
+}
+
+/// A user's own, about the colours of the picture.
+struct WhitePointMeta {
+  static constexpr MetaFacts facts{
+      .name = "WhitePointMeta", .api = "WhitePoint", .tags = {MetaTag::colorspace}, .version = 0};
+
+  double x = 0;
+
+  static std::optional<WhitePointMeta> transform(const WhitePointMeta& meta,
+                                                 const MetaTransform& /*how*/) {
+    return meta;
+  }
+};
+
+/// What becomes of a crop in a picture of this size.
+std::optional<Rect> crop_after(const VideoFormat& in, const VideoFormat& out, const Rect& rect) {
+  const auto stage = ConvertStage::create({in, out}).take();
+  observe::Ledger ledger;
+  EXPECT_TRUE(stage->decide_allocation({.ledger = &ledger}));
+  Work work{.input = pool_of(in)->try_acquire(), .output = pool_of(out)->try_acquire()};
+  EXPECT_TRUE(work.input->add(CropMeta{rect.x, rect.y, rect.width, rect.height}).has_value());
+  EXPECT_TRUE(work.input->add(WhitePointMeta{}).has_value());
+  const auto flow = stage->process(work);
+  EXPECT_TRUE(flow) << flow.error().what;
+  EXPECT_FALSE(work.emitted->find<WhitePointMeta>()) << "the colours are others";
+  EXPECT_EQ(work.emitted->video()->layout.format, out.format);
+  return work.emitted->crop() ? std::optional(work.emitted->crop()->rect()) : std::nullopt;
+}
+
+TEST(ConvertStage, moves_metas_to_where_the_picture_lies_now) {
+  const VideoFormat out = video_of(PixelFormat::nv12, 320, 180);
+  const auto bgrx = [](uint32_t width, uint32_t height) {
+    return video_of(PixelFormat::bgrx, width, height);
+  };
+  EXPECT_EQ(crop_after(bgrx(320, 180), out, {1, 2, 3, 4}), (Rect{1, 2, 3, 4}));
+  EXPECT_EQ(crop_after(bgrx(640, 360), out, {10, 20, 30, 40}), (Rect{5, 10, 15, 20}));
+  EXPECT_EQ(crop_after(bgrx(319, 179), out, {300, 170, 19, 9}), (Rect{300, 170, 19, 9}));
+  // 160x180 lies in the middle of 320x180: at 80.
+  EXPECT_EQ(crop_after(bgrx(320, 360), out, {0, 0, 320, 360}), (Rect{80, 0, 160, 180}));
+  EXPECT_EQ(crop_after(bgrx(320, 360), out, {20, 40, 100, 60}), (Rect{90, 20, 50, 30}));
 }
 
 TEST(ConvertStage, says_that_it_pads_an_odd_size) {
