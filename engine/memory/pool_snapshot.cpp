@@ -19,24 +19,6 @@ std::string_view to_string(PoolState state) {
   return "unknown";
 }
 
-std::string_view to_string(Discard cause) {
-  switch (cause) {
-    case Discard::none:
-      return "none";
-    case Discard::memories_changed:
-      return "memories changed";
-    case Discard::shared:
-      return "bytes still shared";
-    case Discard::mapped:
-      return "bytes still mapped";
-    case Discard::refused:
-      return "refused by the pool's hooks";
-    case Discard::retired:
-      return "of an earlier configuration";
-  }
-  return "unknown";
-}
-
 PoolState BufferPool::state() const {
   const Lock lock(mutex_);
   return state_;

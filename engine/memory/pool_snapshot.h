@@ -37,8 +37,6 @@ enum class Discard : uint8_t {
 
 inline constexpr size_t discard_causes = 6;
 
-[[nodiscard]] MILLRACE_API std::string_view to_string(Discard cause);
-
 enum class SlotState : uint8_t {
   free,
   lent,

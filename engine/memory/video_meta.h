@@ -38,10 +38,8 @@ struct MILLRACE_API VideoMeta {
 
   [[nodiscard]] VideoPlane plane(size_t index) const;
 
-  /// All bytes of a plane with its padding, and all its rows.
+  /// All bytes of a plane with its padding.
   [[nodiscard]] uint64_t plane_size(size_t index) const { return layout.plane.at(index).bytes(); }
-
-  [[nodiscard]] uint32_t plane_height(size_t index) const { return layout.plane.at(index).rows; }
 
   /// Errors: a plane that does not lie inside of its memory, or whose rows overlap.
   [[nodiscard]] static Result<> check(const VideoMeta& meta, const Buffer& buffer);

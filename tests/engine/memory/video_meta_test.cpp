@@ -21,7 +21,7 @@ TEST(VideoMeta, says_where_its_planes_are) {
   EXPECT_EQ(chroma.stride, 320U);
   EXPECT_EQ(chroma.extent, 38'400U);
   EXPECT_EQ(video.plane_size(0), 76'800U);
-  EXPECT_EQ(video.plane_height(1), 120U);
+  EXPECT_EQ(video.layout.plane[1].rows, 120U);
 }
 
 TEST(VideoMeta, does_not_count_what_lies_behind_the_last_visible_row) {
