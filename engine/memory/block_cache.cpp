@@ -13,6 +13,13 @@ namespace {
 
 constexpr size_t process_limit = size_t{64} << 20;
 
+BlockCache::Block map_new(size_t size) {
+  void* const start =
+      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return {};
+  return {static_cast<std::byte*>(start), size};
+}
+
 void unmap(const BlockCache::Block& block) {
   ::munmap(block.start, block.size);
 }
@@ -29,10 +36,9 @@ BlockCache::Block BlockCache::take(size_t size) noexcept {
   const Result<size_t> pages = whole_pages(size);
   if (!pages) return {};
   if (const Block kept = take_kept(*pages); kept.start) return kept;
-  void* const start =
-      ::mmap(nullptr, *pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED) return {};
-  return {static_cast<std::byte*>(start), *pages};
+  if (const Block fresh = map_new(*pages); fresh.start) return fresh;
+  trim();  // what is kept may be what the kernel is short of
+  return map_new(*pages);
 }
 
 BlockCache::Block BlockCache::take_kept(size_t size) {

@@ -37,8 +37,8 @@ class MILLRACE_API BlockCache {
   ~BlockCache() { trim(); }
 
   /// A block of at least `size` bytes (> 0) and at most a quarter more, with whatever lies in it:
-  /// the smallest and then newest one that was given back, or else new pages. `start` is null where
-  /// the kernel has none.
+  /// the smallest and then newest one that was given back, or else new pages, for which all that is
+  /// kept goes where the kernel is short of them. `start` is null where it has none.
   [[nodiscard]] Block take(size_t size) noexcept;
 
   /// Takes back what `take` gave. The oldest ones make room for it.

@@ -95,6 +95,13 @@ TEST(BlockCache, gives_all_back_when_it_is_asked) {
   EXPECT_EQ(cache.held(), 0U);
 }
 
+TEST(BlockCache, gives_all_back_where_the_kernel_has_no_more) {
+  BlockCache cache(mebibyte);
+  cache.give(cache.take(mebibyte / 2));
+  EXPECT_EQ(cache.take(size_t{1} << 62).start, nullptr);
+  EXPECT_EQ(cache.held(), 0U);
+}
+
 TEST(BlockCache, has_nothing_for_what_no_machine_has) {
   BlockCache cache(mebibyte);
   EXPECT_EQ(cache.take(size_t{1} << 62).start, nullptr);
