@@ -159,14 +159,39 @@ TEST(PoolReturn, case_140_the_last_view_of_a_buffer_brings_it_home) {
   EXPECT_EQ(one.allocator.made, 1U);
 }
 
-// There is nothing that could be called with a foreign buffer: it goes home by itself, or nowhere.
-TEST(PoolReturn, case_143_a_foreign_buffer_never_comes_here) {
-  OneBuffer one;
-  const Ref<Buffer> only = one.take();
-  Ref<Buffer> foreign = Buffer::create(one.allocator.allocate(10, {}).take()).take();
-  EXPECT_FALSE(foreign->pool());
+/// Gives buffers that are another pool's.
+class Borrower final : public PoolHooks {
+ public:
+  explicit Borrower(Ref<BufferPool> lender) : lender_(std::move(lender)) {}
+
+  Result<Ref<Buffer>> allocate(const PoolConfig& /*config*/) override {
+    return lender_->try_acquire();
+  }
+
+ private:
+  Ref<BufferPool> lender_;
+};
+
+// Nothing can be called with a foreign buffer: it goes home to its own pool, and no other pool can
+// be made to take it in.
+TEST(PoolReturn, case_143_a_foreign_buffer_goes_to_its_own_pool_and_no_other) {
+  OneBuffer here;
+  OneBuffer there;
+  const Ref<Buffer> only = here.take();
+  Ref<Buffer> foreign = there.take();
+  int calls = 0;
+  here.pool->on_available([&] { ++calls; });
+  EXPECT_FALSE(here.pool->try_acquire());
   foreign = nullptr;
-  EXPECT_EQ(one.pool->free_count(), 0U);
+  EXPECT_EQ(calls, 0);
+  EXPECT_FALSE(here.pool->try_acquire());
+  EXPECT_EQ(here.pool->snapshot().slots.size(), 1U);
+  EXPECT_EQ(there.pool->free_count(), 1U);
+
+  const auto borrowed =
+      BufferPool::create({.count = exactly(1), .size = 10}, std::make_unique<Borrower>(there.pool));
+  EXPECT_FALSE(borrowed.has_value());
+  EXPECT_EQ(there.pool->free_count(), 1U) << "it went home from there, too";
 }
 
 TEST(PoolReturn, a_reference_to_the_memory_alone_does_no_harm) {
