@@ -108,11 +108,11 @@ TEST(RegisteredHeap, is_not_taken_where_nobody_asks_for_it) {
   EXPECT_EQ(heap->made, 0U);
 }
 
-TEST(RegisteredHeap, that_was_never_registered_is_missing_by_its_name) {
+TEST(RegisteredHeap, is_none_before_it_is_registered) {
   fake::Seen seen;
   const auto pipeline = make("never-registered", seen);
   ASSERT_FALSE(pipeline);
-  EXPECT_NE(pipeline.error().what.find("never-registered"), std::string::npos)
+  EXPECT_NE(pipeline.error().what.find("no heap serves"), std::string::npos)
       << pipeline.error().what;
 }
 

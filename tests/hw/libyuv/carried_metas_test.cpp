@@ -2,7 +2,7 @@
 // What is known of a frame goes with it through a whole pipeline: past a copy and a conversion.
 #include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -109,7 +109,8 @@ Result<std::unique_ptr<Pipeline>> make(std::vector<Known>& frames) {
   Graph graph;
   MILLRACE_TRY(graph.add("source", std::make_unique<KnowingSource>()));
   MILLRACE_TRY(graph.add("host", std::make_unique<HostOnly>()));
-  MILLRACE_TRY(graph.add("convert", MILLRACE_TRY(ConvertStage::create({drawn, wanted}))));
+  std::unique_ptr<Stage> convert = MILLRACE_TRY(ConvertStage::create({drawn, wanted}));
+  MILLRACE_TRY(graph.add("convert", std::move(convert)));
   MILLRACE_TRY(graph.add("sink", std::make_unique<Reader>(frames)));
   MILLRACE_TRY(graph.link("source.out", "host.in", fake::depth(2)));
   MILLRACE_TRY(graph.link("host.out", "convert.in", fake::depth(2)));
