@@ -10,8 +10,9 @@
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <string_view>
 #include <vector>
+
+#include "tests/long_form.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
@@ -83,8 +84,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::vector<Bytes> seeds = read_seeds(argv[1]);
-  const char* const wish = std::getenv("MILLRACE_LONG");
-  const long factor = wish != nullptr && std::string_view(wish) == "1" ? 100 : 1;
+  const long factor = millrace::test::in_long_form() ? 100 : 1;
   const long rounds = (argc > 2 ? std::atol(argv[2]) : 20000) * factor;
   for (const Bytes& seed : seeds) LLVMFuzzerTestOneInput(seed.data(), seed.size());
   Mutator mutator;

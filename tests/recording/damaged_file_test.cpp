@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/long_form.h"
 #include "tests/recording/clips.h"
 #include "tests/recording/media.h"
 #include "tests/recording/recording.h"
@@ -92,8 +93,7 @@ INSTANTIATE_TEST_SUITE_P(Seed, DamagedFile, testing::Range(1U, 6U));
 
 /// Every kind of file, damaged harder: only that it ends by itself, with a code that is documented.
 TEST(DamagedFiles, never_crash_the_program) {
-  const char* const long_form = std::getenv("MILLRACE_LONG");
-  const unsigned rounds = long_form && std::string(long_form) == "1" ? 60 : 2;
+  const unsigned rounds = test::in_long_form() ? 60 : 2;
   const TempFolder folder;
   const ClipOrder clips[] = {
       {.name = "clip.mkv", .frames = 10, .encoder = with(x264, {"-bf", "2"})},

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What must hold of every plan, tried on random offers. MILLRACE_LONG=1 tries a hundred times more.
-#include <cstdlib>
-#include <string_view>
-
 #include "tests/engine/graph/layout_checker.h"
 #include "tests/engine/graph/offers.h"
 #include "tests/engine/graph/random_offers.h"
+#include "tests/long_form.h"
 
 namespace millrace::test {
 namespace {
 
 uint64_t rounds() {
-  const char* const wish = std::getenv("MILLRACE_LONG");
-  return wish && std::string_view(wish) == "1" ? 100'000 : 1'000;
+  return in_long_form() ? 100'000 : 1'000;
 }
 
 const LayoutConstraints& layout_of(const NegotiationInput& input, size_t stage) {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Random sequences of operations on buffers, against a simple model. MILLRACE_LONG=1: many more.
-#include <cstdlib>
-
 #include <gtest/gtest.h>
 
 #include "tests/engine/memory/buffer_machine.h"
+#include "tests/long_form.h"
 
 namespace millrace {
 namespace {
 
 TEST(BufferProperty, random_operations_do_what_the_model_does) {
-  const uint32_t seeds = std::getenv("MILLRACE_LONG") ? 5000 : 20;
+  const uint32_t seeds = test::in_long_form() ? 5000 : 20;
   for (uint32_t seed = 1; seed <= seeds; ++seed) {
     BufferMachine machine(seed);
     for (int step = 0; step < 500; ++step) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Several threads, each with a reference of its own, use one pooled buffer at once.
 #include <atomic>
-#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "engine/memory/frame_view.h"
 #include "engine/memory/pool.h"
 #include "tests/engine/memory/buffers.h"
+#include "tests/long_form.h"
 
 namespace millrace {
 namespace {
@@ -38,7 +38,7 @@ bool use(const Ref<Buffer>& lent) {
 }
 
 TEST(BufferThreads, holders_read_copy_and_view_one_lent_buffer_which_then_comes_home) {
-  const int rounds = std::getenv("MILLRACE_LONG") ? 20000 : 200;
+  const int rounds = test::in_long_form() ? 20000 : 200;
   SystemAllocator allocator;
   const Ref<BufferPool> pool = pool_of_frames(allocator);
   observe::Ledger ledger;

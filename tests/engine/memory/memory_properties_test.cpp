@@ -2,16 +2,15 @@
 // Random sequences of operations on memories, against a model of a few lines: what is allowed,
 // which bytes are seen, and that everything ends. MILLRACE_LONG=1 tries a hundred times more.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <random>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "engine/memory/memory.h"
 #include "engine/memory/wrapped_memory.h"
+#include "tests/long_form.h"
 
 namespace millrace {
 namespace {
@@ -19,8 +18,7 @@ namespace {
 constexpr size_t block_bytes = 64;
 
 uint32_t sequences() {
-  const char* const wish = std::getenv("MILLRACE_LONG");
-  return wish != nullptr && std::string_view(wish) == "1" ? 200'000 : 2'000;
+  return test::in_long_form() ? 200'000 : 2'000;
 }
 
 /// What must be true of a block: its bytes, and who holds what of it.

@@ -5,9 +5,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <random>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -17,6 +15,7 @@
 #include "engine/memory/copy.h"
 #include "engine/memory/memfd_allocator.h"
 #include "engine/memory/system_allocator.h"
+#include "tests/long_form.h"
 
 namespace millrace {
 namespace {
@@ -25,8 +24,7 @@ constexpr size_t bytes_each = 512;
 constexpr size_t threads_at_work = 8;
 
 std::chrono::seconds time_to_spend() {
-  const char* const wish = std::getenv("MILLRACE_LONG");
-  return std::chrono::seconds(wish != nullptr && std::string_view(wish) == "1" ? 40 : 3);
+  return std::chrono::seconds(test::in_long_form() ? 40 : 3);
 }
 
 /// Writers fill all of a memory with one value, so whoever reads two values saw half a write.

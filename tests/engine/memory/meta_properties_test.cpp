@@ -3,20 +3,19 @@
 // order, with which values and flags, and that every meta dies once. MILLRACE_LONG=1 tries a
 // hundred times more.
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/memory/metas.h"
+#include "tests/long_form.h"
 
 namespace millrace {
 namespace {
 
 uint32_t sequences() {
-  const char* const wish = std::getenv("MILLRACE_LONG");
-  return wish != nullptr && std::string_view(wish) == "1" ? 100'000 : 1'000;
+  return test::in_long_form() ? 100'000 : 1'000;
 }
 
 /// What must be true of one meta. The kinds: crops lie inline, counted ones in the chain, and of

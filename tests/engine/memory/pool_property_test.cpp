@@ -3,7 +3,6 @@
 // who has them. MILLRACE_LONG=1: many more.
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <random>
 #include <thread>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "engine/memory/pool.h"
 #include "tests/engine/memory/event.h"
 #include "tests/engine/memory/pools.h"
+#include "tests/long_form.h"
 
 namespace millrace {
 namespace {
@@ -205,7 +205,7 @@ class PoolMachine {
 };
 
 TEST(PoolProperty, random_operations_do_what_the_model_does) {
-  const uint32_t seeds = std::getenv("MILLRACE_LONG") ? 5000 : 30;
+  const uint32_t seeds = test::in_long_form() ? 5000 : 30;
   for (uint32_t seed = 1; seed <= seeds; ++seed) {
     PoolMachine machine(seed);
     for (int step = 0; step < 400; ++step) {
