@@ -27,11 +27,12 @@ Result<> check_alike(const VideoMeta& from, const VideoMeta& to) {
       "Convert it with a stage instead.");
 }
 
-void copy_metas(const Buffer& from, Buffer& to) {
-  MetaStore& metas = *to.metas();  // it was just written, so nobody else has it
+Result<> copy_metas(const Buffer& from, Buffer& to) {
+  MetaStore& metas = *MILLRACE_TRY(to.edit_metas());
   metas.remove_if([](const MetaView& meta) { return meta.as<VideoMeta>() == nullptr; });
   // The rows may lie otherwise, as after a merge: what says how they lie is not for `to`.
   from.metas().copy_to(metas, {.deep = true, .merge = true}, to);
+  return {};
 }
 
 }  // namespace

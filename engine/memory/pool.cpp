@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/pool.h"
 
+#include <exception>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,33 @@ PoolShelf::Rules rules_for(const PoolConfig& config, const PoolHooks& hooks) {
   return {.attended = hooks.hears().returned,
           .tracks = config.options.track_holders,
           .announced = hooks.hears().acquired};
+}
+
+/// Hooks may answer anything.
+Result<> check_answer(const PoolCount& count) {
+  const size_t limit = count.limit();
+  if (limit >= 1 && count.min <= limit && limit <= PoolCount::most) return {};
+  return fail(ErrorKind::internal,
+              fmt::format("configure a pool: its hooks answered {} to {} buffers; 1 to {} are "
+                          "possible, and no more at least than at most",
+                          count.min, limit, PoolCount::most),
+              "Mend the pool's `review`, or have check_config look at what it answers.");
+}
+
+Failure closed() {
+  return fail(ErrorKind::cancelled, "activate a pool: its last handle was given up before");
+}
+
+/// Hooks are somebody else's code: what they throw must not cost the pool a place.
+Result<Ref<Buffer>> ask_for_buffer(PoolHooks& hooks, const PoolConfig& config) {
+  try {
+    return hooks.allocate(config);
+  } catch (const std::exception& thrown) {
+    return fail(ErrorKind::internal,
+                fmt::format("make a buffer for a pool: its hooks threw: {}", thrown.what()));
+  } catch (...) {
+    return fail(ErrorKind::internal, "make a buffer for a pool: its hooks threw");
+  }
 }
 
 }  // namespace
@@ -43,47 +71,70 @@ Result<Ref<BufferPool>> BufferPool::create(Allocator& allocator, PoolConfig conf
 }
 
 Result<PoolAnswer> BufferPool::configure(const PoolConfig& wanted) {
-  const Lock control(control_);
-  PoolAnswer answer = MILLRACE_TRY(hooks_->review(wanted));
-  auto* const accepted = std::get_if<PoolAccepted>(&answer);
-  if (!accepted) return answer;
-  // Once for all buffers of the generation, whatever becomes the default meanwhile.
-  if (!accepted->config.allocator) {
-    accepted->config.allocator = &AllocatorRegistry::process().default_allocator();
-  }
+  Aftermath after;
+  PoolAnswer answer;
   {
-    const Lock lock(mutex_);
-    if (generation_->retired()) {
-      config_ = accepted->config;
-      state_ = PoolState::configured;
-      return answer;
-    }
-    if (config_ == accepted->config) return answer;
+    const Lock control(control_);
+    answer = MILLRACE_TRY(review(wanted));
+    const auto* accepted = std::get_if<PoolAccepted>(&answer);
+    if (!accepted || keeps_running(accepted->config)) return answer;
+    after = MILLRACE_TRY(begin_generation(accepted->config));
   }
-  MILLRACE_TRY(begin_generation(accepted->config));
+  conclude(after);
   return answer;
 }
 
-Result<> BufferPool::activate() {
-  const Lock control(control_);
-  if (state() == PoolState::inactive) {
-    return fail(ErrorKind::usage, "activate a pool: it was never configured",
-                "Call configure() first.");
+/// What the hooks answer, where that can be.
+Result<PoolAnswer> BufferPool::review(const PoolConfig& wanted) {
+  if (!hooks_) {
+    return fail(ErrorKind::usage, "configure a pool: it was made without hooks",
+                "Make it with a PoolHooks, or leave that argument away.");
   }
-  if (state() != PoolState::configured) return {};
-  return begin_generation(config());
+  PoolAnswer answer = MILLRACE_TRY(hooks_->review(wanted));
+  if (auto* const accepted = std::get_if<PoolAccepted>(&answer)) {
+    MILLRACE_TRY(check_answer(accepted->config.count));
+    // Once for all buffers of the generation, whatever becomes the default meanwhile.
+    if (!accepted->config.allocator) {
+      accepted->config.allocator = &AllocatorRegistry::process().default_allocator();
+    }
+  }
+  return answer;
+}
+
+/// Takes the configuration where no generation has to begin for it.
+bool BufferPool::keeps_running(const PoolConfig& config) {
+  const Lock lock(mutex_);
+  if (!generation_->retired()) return config_ == config;
+  config_ = config;
+  state_ = PoolState::configured;
+  return true;
+}
+
+Result<> BufferPool::activate() {
+  Aftermath after;
+  {
+    const Lock control(control_);
+    if (state() == PoolState::inactive) {
+      return fail(ErrorKind::usage, "activate a pool: it was never configured",
+                  "Call configure() first.");
+    }
+    if (state() != PoolState::configured) return {};
+    after = MILLRACE_TRY(begin_generation(config()));
+  }
+  conclude(after);
+  return {};
 }
 
 void BufferPool::deactivate() {
-  const Lock control(control_);
-  Retired retired;
+  Aftermath after;
   {
+    const Lock control(control_);
     const Lock lock(mutex_);
     if (generation_->retired()) return;
-    retired = retire();
+    after = retire();
     returned_.notify_all();
   }
-  let_go(retired);
+  conclude(after);
 }
 
 void BufferPool::set_flushing(bool flushing) {
@@ -100,40 +151,42 @@ void BufferPool::set_flushing(bool flushing) {
 }
 
 /// Makes the buffers first, then lets the new generation take the place of the current one.
-Result<> BufferPool::begin_generation(const PoolConfig& config) {
+Result<BufferPool::Aftermath> BufferPool::begin_generation(const PoolConfig& config) {
   PoolGeneration* const next = MILLRACE_TRY(idle_generation());
   MILLRACE_TRY(hooks_->start(config));
-  Result<std::vector<Ref<Buffer>>> buffers = allocate_all(config);
-  if (!buffers) {
-    hooks_->stop();
-    return fail(std::move(buffers.error()));
-  }
-  Retired retired;
-  Hook hook;
-  {
+  std::vector<Ref<Buffer>> buffers;
+  Result<> made = allocate_all(config, buffers);
+  if (made) {
     const Lock lock(mutex_);
-    const bool flushing = state_ == PoolState::flushing;
-    if (!generation_->retired()) retired = retire();
-    next->begin(++number_, config, rules_for(config, *hooks_));
-    ++unfinished_;
-    for (Ref<Buffer>& buffer : *buffers) next->add(*buffer.release());
-    generation_ = next;
-    current_.store(&next->first(), std::memory_order_release);
-    config_ = config;
-    state_ = flushing ? PoolState::flushing : PoolState::active;
-    returned_.notify_all();
-    hook = wake_one();
+    if (!closing_) return put_in_force(*next, config, buffers);
+    made = closed();
   }
-  let_go(retired);
-  if (hook) (*hook)();
-  return {};
+  for (Ref<Buffer>& buffer : buffers) hooks_->dispose(std::move(buffer));
+  hooks_->stop();
+  return fail(std::move(made.error()));
+}
+
+BufferPool::Aftermath BufferPool::put_in_force(PoolGeneration& next, const PoolConfig& config,
+                                               std::vector<Ref<Buffer>>& buffers) {
+  Aftermath after;
+  const bool flushing = state_ == PoolState::flushing;
+  if (!generation_->retired()) after = retire();
+  next.begin(++number_, config, rules_for(config, *hooks_));
+  ++unfinished_;
+  for (Ref<Buffer>& buffer : buffers) next.add(*buffer.release());
+  generation_ = &next;
+  current_.store(&next.first(), std::memory_order_release);
+  config_ = config;
+  state_ = flushing ? PoolState::flushing : PoolState::active;
+  failure_.reset();
+  returned_.notify_all();
+  after.hook = wake_one();
+  return after;
 }
 
 Result<PoolGeneration*> BufferPool::idle_generation() {
   const Lock lock(mutex_);
-  if (closing_) {
-    return fail(ErrorKind::cancelled, "activate a pool: its last handle was given up before");
-  }
+  if (closing_) return closed();
   for (const auto& generation : generations_) {
     if (generation->idle()) return generation.get();
   }
@@ -142,36 +195,32 @@ Result<PoolGeneration*> BufferPool::idle_generation() {
 }
 
 Result<Ref<Buffer>> BufferPool::allocate_one(const PoolConfig& config) {
-  Ref<Buffer> buffer = MILLRACE_TRY(hooks_->allocate(config));
+  Ref<Buffer> buffer = MILLRACE_TRY(ask_for_buffer(*hooks_, config));
   if (buffer && buffer->is_sole_owner() && !buffer->pool()) return buffer;
   return fail(ErrorKind::internal,
               "make a buffer for a pool: its hooks gave none, or one that somebody else has");
 }
 
-Result<std::vector<Ref<Buffer>>> BufferPool::allocate_all(const PoolConfig& config) {
-  std::vector<Ref<Buffer>> buffers;
+/// After an error `buffers` are those that were made before.
+Result<> BufferPool::allocate_all(const PoolConfig& config, std::vector<Ref<Buffer>>& buffers) {
   buffers.reserve(config.count.min);
   while (buffers.size() < config.count.min) {
-    Result<Ref<Buffer>> buffer = allocate_one(config);
-    if (!buffer) {
-      for (Ref<Buffer>& made : buffers) hooks_->dispose(std::move(made));
-      return fail(std::move(buffer.error()));
-    }
-    buffers.push_back(buffer.take());
+    buffers.push_back(MILLRACE_TRY(allocate_one(config)));
   }
-  return buffers;
+  return {};
 }
 
-BufferPool::Retired BufferPool::retire() {
+BufferPool::Aftermath BufferPool::retire() {
   state_ = PoolState::configured;
-  Retired retired{.generation = generation_};
-  retired.is_empty = generation_->retire(retired.free);
-  return retired;
+  Aftermath after{.retired = generation_};
+  after.is_empty = generation_->retire(after.free);
+  return after;
 }
 
-void BufferPool::let_go(const Retired& retired) noexcept {
-  for (Buffer* const buffer : retired.free) discard(*buffer, Discard::none);
-  if (retired.is_empty) finish(*retired.generation);
+void BufferPool::conclude(const Aftermath& after) noexcept {
+  for (Buffer* const buffer : after.free) discard(*buffer, Discard::none);
+  if (after.is_empty) finish(*after.retired);
+  if (after.hook) (*after.hook)();
 }
 
 void BufferPool::finish(PoolGeneration& generation) noexcept {
@@ -195,20 +244,20 @@ void BufferPool::leave() noexcept {
 
 /// Nobody has a handle any more: the pool keeps itself until all that it lent is home.
 void BufferPool::on_last_ref() noexcept {
-  Retired retired;
-  bool closed = false;
+  Aftermath after;
+  bool is_over = false;
   {
     const Lock lock(mutex_);
-    closed = closed_;
+    is_over = closed_;
     closing_ = true;
     ++unfinished_;  // this thread
-    if (!generation_->retired()) retired = retire();
+    if (!generation_->retired()) after = retire();
   }
-  if (closed) {
+  if (is_over) {
     delete this;
     return;
   }
-  let_go(retired);
+  conclude(after);
   leave();
 }
 

@@ -47,6 +47,7 @@ class MILLRACE_API BufferPool final : public RefCounted {
   /// An inactive one.
   BufferPool() : BufferPool(std::make_unique<PoolHooks>()) {}
 
+  /// Without hooks (null) it can never be configured.
   explicit BufferPool(std::unique_ptr<PoolHooks> hooks);
 
   /// An active one. A counter-offer is an error here.
@@ -56,7 +57,8 @@ class MILLRACE_API BufferPool final : public RefCounted {
 
   /// The configuration of the next activation; of an active pool at once, unless nothing changes:
   /// its `min` buffers are allocated before anything else happens, and an error leaves all as it
-  /// was. What is accepted names its allocator. Errors: those of check_config and of the allocator.
+  /// was. What is accepted names its allocator. Errors: those of check_config and of the allocator;
+  /// `internal` for hooks that answer a number of buffers that cannot be.
   [[nodiscard]] Result<PoolAnswer> configure(const PoolConfig& wanted);
 
   /// Allocates `min` buffers, all or none. Does nothing for an active pool. Errors: `usage` where
@@ -70,7 +72,8 @@ class MILLRACE_API BufferPool final : public RefCounted {
   void set_flushing(bool flushing);
 
   /// A free or new buffer; null when all are lent, when none can be made, and when the pool is not
-  /// active.
+  /// active. Why none can be made is in the snapshot, as `failure`: with nothing lent, nothing
+  /// comes home either, and on_available's hook may never be called.
   [[nodiscard]] Ref<Buffer> try_acquire() {
     Buffer* buffer = nullptr;
     if (current_.load(std::memory_order_acquire)->try_take(buffer)) [[likely]] {
@@ -85,8 +88,10 @@ class MILLRACE_API BufferPool final : public RefCounted {
   [[nodiscard]] Result<Ref<Buffer>> acquire(std::stop_token stop = {},
                                             std::optional<Timestamp> deadline = std::nullopt);
 
-  /// Called with no lock held, on the thread that gave a buffer back, when there is one again for
-  /// somebody whose try_acquire found none. Cleared with an empty function.
+  /// Called when there may be a buffer again for somebody whose try_acquire found none: on the
+  /// thread that made it so, by giving one back, ending a flush or configuring, with no lock of the
+  /// pool held. Must not throw. Cleared with an empty function; a call that has begun may then
+  /// still be running.
   void on_available(std::function<void()> hook);
 
   [[nodiscard]] PoolState state() const;
@@ -114,25 +119,39 @@ class MILLRACE_API BufferPool final : public RefCounted {
     PoolGeneration::Vacancy vacancy;
   };
 
-  /// What a generation leaves behind when it is retired.
-  struct Retired {
-    PoolGeneration* generation = nullptr;
-    std::vector<Buffer*> free{};  ///< they count until they are discarded
-    bool is_empty = false;        ///< there was no buffer at all
+  /// What a change leaves to be done once no lock is held.
+  struct Aftermath {
+    PoolGeneration* retired = nullptr;
+    std::vector<Buffer*> free{};  ///< of it; they count until they are discarded
+    bool is_empty = false;        ///< it had no buffer at all
+    Hook hook{};
+  };
+
+  /// What the hook is owed a call for; each includes the one before.
+  enum class Hunger : uint8_t {
+    none,
+    for_memory,  ///< none could be made: for a buffer that comes home, or memory given back
+    for_room,    ///< there were as many as there may be: also for room, which need not be memory
   };
 
   ~BufferPool() override = default;
   void on_last_ref() noexcept override;
-  Result<> begin_generation(const PoolConfig& config) MILLRACE_REQUIRES(control_);
+  Result<PoolAnswer> review(const PoolConfig& wanted);
+  bool keeps_running(const PoolConfig& config);
+  Result<Aftermath> begin_generation(const PoolConfig& config) MILLRACE_REQUIRES(control_);
+  Aftermath put_in_force(PoolGeneration& next, const PoolConfig& config,
+                         std::vector<Ref<Buffer>>& buffers) MILLRACE_REQUIRES(mutex_);
   Result<PoolGeneration*> idle_generation();
   Result<Ref<Buffer>> allocate_one(const PoolConfig& config);
-  Result<std::vector<Ref<Buffer>>> allocate_all(const PoolConfig& config);
-  Retired retire() MILLRACE_REQUIRES(mutex_);
-  void let_go(const Retired& retired) noexcept;
+  Result<> allocate_all(const PoolConfig& config, std::vector<Ref<Buffer>>& buffers);
+  Aftermath retire() MILLRACE_REQUIRES(mutex_);
+  void conclude(const Aftermath& after) noexcept;
   void finish(PoolGeneration& generation) noexcept;
   void leave() noexcept;
 
   Ref<Buffer> try_acquire_slowly();
+  Ref<Buffer> try_acquire_returned();
+  Buffer* take_free() MILLRACE_REQUIRES(mutex_);
   std::optional<Found> look() MILLRACE_REQUIRES(mutex_);
   Result<Found> wait_for_one(const std::stop_token& stop, std::optional<Timestamp> deadline);
   Result<Found> look_until(const std::stop_token& stop, std::optional<Timestamp> deadline)
@@ -144,8 +163,10 @@ class MILLRACE_API BufferPool final : public RefCounted {
   [[nodiscard]] Discard ask_hooks(Buffer& buffer) noexcept;
   void returned(PoolShelf& shelf, uint64_t bit) noexcept;
   void discard(Buffer& buffer, Discard cause) noexcept;
+  void give_up(const PoolGeneration::Vacancy& vacancy, const Error& why) noexcept;
   void vacate(const PoolGeneration::Vacancy& vacancy, Discard cause) noexcept;
-  [[nodiscard]] Hook wake_one() MILLRACE_REQUIRES(mutex_);
+  [[nodiscard]] Hook wake_one(Hunger fed = Hunger::for_memory) MILLRACE_REQUIRES(mutex_);
+  void grow_hungry(Hunger hunger) MILLRACE_REQUIRES(mutex_);
   void settle() const MILLRACE_REQUIRES(mutex_);
   [[nodiscard]] std::string name_of(observe::StageId holder) const MILLRACE_REQUIRES(mutex_);
 
@@ -163,11 +184,12 @@ class MILLRACE_API BufferPool final : public RefCounted {
   uint32_t number_ MILLRACE_GUARDED_BY(mutex_) = 0;    ///< generations so far
   size_t unfinished_ MILLRACE_GUARDED_BY(mutex_) = 0;  ///< what a closing pool waits for
   size_t waiting_ MILLRACE_GUARDED_BY(mutex_) = 0;     ///< threads in acquire
-  bool hungry_ MILLRACE_GUARDED_BY(mutex_) = false;    ///< the hook is owed a call
-  bool closing_ MILLRACE_GUARDED_BY(mutex_) = false;   ///< nobody has a handle any more
-  bool closed_ MILLRACE_GUARDED_BY(mutex_) = false;    ///< and nobody a buffer
+  Hunger hunger_ MILLRACE_GUARDED_BY(mutex_) = Hunger::none;
+  bool closing_ MILLRACE_GUARDED_BY(mutex_) = false;  ///< nobody has a handle any more
+  bool closed_ MILLRACE_GUARDED_BY(mutex_) = false;   ///< and nobody a buffer
   Hook hook_ MILLRACE_GUARDED_BY(mutex_);
   std::array<uint64_t, discard_causes> discards_ MILLRACE_GUARDED_BY(mutex_){};
+  std::optional<Error> failure_ MILLRACE_GUARDED_BY(mutex_);
   std::vector<std::string> holder_names_ MILLRACE_GUARDED_BY(mutex_);
 };
 

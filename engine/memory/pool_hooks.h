@@ -41,9 +41,10 @@ class MILLRACE_API PoolHooks {
   /// When the last one is gone, after each `start` that went well, on any thread.
   virtual void stop() noexcept {}
 
-  /// Makes one, which nobody else has. Its metas are the pool's from then on: locked, and restored
-  /// with each return. By default memory of the allocator, which the pool's configuration always
-  /// names, with the video's meta. Any thread, and several at a time.
+  /// Makes one, which nobody else has; what it throws is taken as an error. Its metas are the
+  /// pool's from then on: locked, and restored with each return. By default memory of the
+  /// allocator, which the pool's configuration always names, with the video's meta. Any thread, and
+  /// several at a time.
   [[nodiscard]] virtual Result<Ref<Buffer>> allocate(const PoolConfig& config);
 
   /// Before a buffer is lent, by whoever acquires it.
@@ -55,7 +56,8 @@ class MILLRACE_API PoolHooks {
   /// Then. False: it shall not be lent again.
   [[nodiscard]] virtual bool released(Buffer& /*buffer*/) noexcept { return true; }
 
-  /// Takes one that is the pool's no more; by default lets it go.
+  /// Takes one that is the pool's no more; by default lets it go. It is as it was made, unless its
+  /// memories were exchanged, so that `allocate` may give it again.
   virtual void dispose(Ref<Buffer> /*buffer*/) noexcept {}
 
  private:

@@ -19,12 +19,24 @@ Ref<Buffer> BufferPool::try_acquire_slowly() {
   {
     const Lock lock(mutex_);
     found = look();
-    if (!found && hook_) hungry_ = true;
+    if (!found) grow_hungry(Hunger::for_room);
     settle();
   }
   if (!found) return nullptr;
   Result<Ref<Buffer>> buffer = lend(*found);
-  return buffer ? buffer.take() : nullptr;
+  return buffer ? buffer.take() : try_acquire_returned();
+}
+
+/// After none could be made: one that came home meanwhile, when nobody was known to want it.
+Ref<Buffer> BufferPool::try_acquire_returned() {
+  Buffer* free = nullptr;
+  {
+    const Lock lock(mutex_);
+    free = take_free();
+    if (!free) grow_hungry(Hunger::for_memory);
+    settle();
+  }
+  return free ? lend({free, {}}).take() : nullptr;
 }
 
 Result<Ref<Buffer>> BufferPool::acquire(std::stop_token stop, std::optional<Timestamp> deadline) {
@@ -72,10 +84,15 @@ Result<BufferPool::Found> BufferPool::look_until(const std::stop_token& stop,
 /// The lowest free buffer, or room for a new one.
 std::optional<BufferPool::Found> BufferPool::look() {
   if (state_ != PoolState::active) return std::nullopt;
-  generation_->slow_down();
-  if (Buffer* const buffer = generation_->take_slowly()) return Found{buffer, {}};
+  if (Buffer* const buffer = take_free()) return Found{buffer, {}};
   if (const auto vacancy = generation_->reserve()) return Found{nullptr, *vacancy};
   return std::nullopt;
+}
+
+Buffer* BufferPool::take_free() {
+  if (state_ != PoolState::active) return nullptr;
+  generation_->slow_down();
+  return generation_->take_slowly();
 }
 
 Result<Ref<Buffer>> BufferPool::lend(const Found& found) {
@@ -88,11 +105,12 @@ Result<Ref<Buffer>> BufferPool::lend(const Found& found) {
 Result<Ref<Buffer>> BufferPool::grow(const PoolGeneration::Vacancy& vacancy) {
   Result<Ref<Buffer>> buffer = allocate_one(vacancy.shelf->generation().config());
   if (!buffer) {
-    vacate(vacancy, Discard::none);
+    give_up(vacancy, buffer.error());
     return buffer;
   }
   {
     const Lock lock(mutex_);
+    failure_.reset();
     vacancy.shelf->fill(vacancy.bit, **buffer);
   }
   vacancy.shelf->note_lent(**buffer);
@@ -101,7 +119,7 @@ Result<Ref<Buffer>> BufferPool::grow(const PoolGeneration::Vacancy& vacancy) {
 
 Failure BufferPool::timed_out() const {
   std::vector<PoolSlot> slots;
-  for (const auto& generation : generations_) generation->describe(slots, clock_);
+  generation_->describe(slots, clock_);
   std::map<std::string, size_t> holders;
   for (const PoolSlot& slot : slots) {
     if (slot.state == SlotState::fenced) ++holders["a device that has not signalled its fence"];

@@ -47,6 +47,10 @@ inline void PoolShelf::clear_facts(Buffer& buffer) noexcept {
   timing.captured = {};
   timing.sequence = 0;
   buffer.flags = {};
+}
+
+/// The window over the memories that it had when it was made.
+inline void PoolShelf::restore_window(Buffer& buffer) noexcept {
   buffer.offset_ = buffer.home_offset_;
   buffer.size_ = buffer.home_size_;
 }
@@ -65,17 +69,19 @@ void PoolShelf::take_back(Buffer& buffer) noexcept {
   if (!as_ever) [[unlikely]]
     return take_back_attentively(buffer);
   clear_facts(buffer);
+  restore_window(buffer);
   lay_back(buffer.home_bit_);
 }
 
+/// Also one that is not lent again is as it was made, but for its memories: the hooks may keep it
+/// when they dispose of it, and give it to the pool as a new one.
 void PoolShelf::take_back_attentively(Buffer& buffer) noexcept {
   if (buffer.fences_ && comes_home_later(buffer)) return;
   Discard cause = fault_of(buffer);
-  if (cause == Discard::none) {
-    clear_facts(buffer);
-    buffer.metas_.reset_to_pooled();
-    if (rules_.attended) cause = generation_.pool().ask_hooks(buffer);
-  }
+  clear_facts(buffer);
+  if (cause != Discard::memories_changed) restore_window(buffer);
+  buffer.metas_.reset_to_pooled();
+  if (cause == Discard::none && rules_.attended) cause = generation_.pool().ask_hooks(buffer);
   if (cause == Discard::none) {
     lay_back(buffer.home_bit_);
   } else {

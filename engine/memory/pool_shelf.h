@@ -137,6 +137,7 @@ class PoolShelf {
   [[nodiscard]] static bool is_untouched(const Memory& memory) noexcept;
   [[nodiscard]] static Discard fault_of(const Buffer& buffer) noexcept;
   static void clear_facts(Buffer& buffer) noexcept;
+  static void restore_window(Buffer& buffer) noexcept;
   void lay_back(uint64_t bit) noexcept;
   void take_back_attentively(Buffer& buffer) noexcept;
   [[nodiscard]] bool comes_home_later(Buffer& buffer) noexcept;

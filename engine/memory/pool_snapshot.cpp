@@ -46,7 +46,9 @@ PoolSnapshot BufferPool::snapshot() const {
                     .config = config_,
                     .free = generation_->free_count(),
                     .low_water = generation_->low_water(),
-                    .discards = discards_};
+                    .waiting = waiting_,
+                    .discards = discards_,
+                    .failure = failure_};
   for (const auto& generation : generations_) generation->describe(seen.slots, clock_);
   for (const PoolSlot& slot : seen.slots) {
     seen.lent += slot.state == SlotState::lent;

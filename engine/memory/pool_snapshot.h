@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/export.h"
+#include "engine/base/result.h"
 #include "engine/base/time.h"
 #include "engine/memory/pool_config.h"
 #include "engine/observe/record.h"
@@ -59,8 +60,10 @@ struct PoolSnapshot {
   size_t lent = 0;       ///< of all generations, without those that wait for a fence
   size_t fenced = 0;     ///< of all generations
   size_t low_water = 0;  ///< the fewest that ever were free in this generation
+  size_t waiting = 0;    ///< threads in acquire
   std::array<uint64_t, discard_causes> discards{};  ///< by cause
   std::vector<PoolSlot> slots{};                    ///< all that have a buffer
+  std::optional<Error> failure{};  ///< of the last try to make one, where it went wrong
 
   [[nodiscard]] uint64_t discarded(Discard cause) const {
     return discards[static_cast<size_t>(cause)];

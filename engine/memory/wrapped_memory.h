@@ -25,8 +25,8 @@ struct WrapParams {
   std::function<void()> release{};
 };
 
-/// `block` stays where it is until `release` is called. Errors: no bytes at all, visible ones
-/// outside of the block, or less aligned than was said.
+/// `block` stays where it is until `release` is called. Errors: an address that is null,
+/// visible bytes outside of the block, or less aligned than was said. A block of no bytes is one.
 [[nodiscard]] MILLRACE_API Result<Ref<Memory>> wrap_memory(std::span<std::byte> block,
                                                            WrapParams params = {});
 
