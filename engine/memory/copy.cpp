@@ -76,7 +76,7 @@ Result<> copy_frame(const Buffer& from, Buffer& to, observe::Ledger::Account& ac
   copy_planes(from.video()->layout.format, source.planes(), target.planes(), account);
   to.timing = from.timing;
   to.flags = from.flags;
-  copy_metas(from, to);
+  MILLRACE_TRY(copy_metas(from, to));
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -14,6 +15,14 @@ namespace millrace::test {
 
 using MakeAllocator = Result<std::unique_ptr<Allocator>> (*)();
 
+/// What an allocator or a memory gave. What it refused is thrown: that fails the one test of the
+/// contract, and the others go on.
+template <class T>
+T given(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().what);
+  return result.take();
+}
+
 class AllocatorContract : public testing::TestWithParam<MakeAllocator> {
  protected:
   void SetUp() override {
@@ -22,30 +31,36 @@ class AllocatorContract : public testing::TestWithParam<MakeAllocator> {
     allocator_ = made.take();
   }
 
-  /// What was allocated, or null after a failed expectation.
   Ref<Memory> allocate(size_t size, const AllocationParams& params = {}) {
-    Result<Ref<Memory>> memory = allocator_->allocate(size, params);
-    EXPECT_TRUE(memory.has_value()) << (memory ? "" : memory.error().what);
-    return memory ? memory.take() : nullptr;
+    return given(allocator_->allocate(size, params));
   }
 
   /// Leaves behind, for whoever recycles blocks, one without a zero in it.
   void spoil(size_t size, const AllocationParams& params) {
     const Ref<Memory> memory = allocate(size, params);
-    const WriteView view = WriteView::open(*memory, 0, memory->maxsize()).take();
+    const WriteView view = given(WriteView::open(*memory, 0, memory->maxsize()));
     std::ranges::fill(view.bytes(), std::byte{0xff});
+  }
+
+  void write_blocks_of_all_sizes(std::byte mark) {
+    for (size_t size = 1; size < 200'000; size *= 3) {
+      const Ref<Memory> memory = allocate(size);
+      std::ranges::fill(given(memory->write()).bytes(), mark);
+      const ReadView view = given(memory->read());
+      EXPECT_EQ(std::ranges::count(view.bytes(), mark), static_cast<ptrdiff_t>(size));
+    }
   }
 
   std::unique_ptr<Allocator> allocator_;
 };
 
 inline uintptr_t address(const Memory& memory) {
-  return reinterpret_cast<uintptr_t>(memory.read().take().bytes().data());
+  return reinterpret_cast<uintptr_t>(given(memory.read()).bytes().data());
 }
 
 /// Bytes of the block, seen and unseen ones, that are not zero.
 inline ptrdiff_t set_bytes(const Memory& memory, size_t from, size_t size) {
-  const ReadView view = ReadView::open(memory, from, size).take();
+  const ReadView view = given(ReadView::open(memory, from, size));
   return std::ranges::count_if(view.bytes(), [](std::byte b) { return b != std::byte{0}; });
 }
 

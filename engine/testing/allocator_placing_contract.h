@@ -11,7 +11,7 @@ namespace millrace::test {
 TEST_P(AllocatorContract, gives_the_asked_size) {
   const Ref<Memory> memory = allocate(100'000);
   EXPECT_EQ(memory->size(), 100'000U);
-  EXPECT_EQ(memory->read().take().bytes().size(), 100'000U);
+  EXPECT_EQ(given(memory->read()).bytes().size(), 100'000U);
   EXPECT_GE(memory->maxsize() - memory->offset(), 100'000U);
 }
 
@@ -29,7 +29,7 @@ TEST_P(AllocatorContract, aligns_the_first_visible_byte_whatever_the_prefix) {
 TEST_P(AllocatorContract, keeps_prefix_and_padding_free_around_the_visible_bytes) {
   const Ref<Memory> memory = allocate(1000, {.align = 64, .prefix = 300, .padding = 700});
   ASSERT_GE(memory->maxsize(), memory->offset() + 1000 + 700);
-  const WriteView view = WriteView::open(*memory, memory->offset() - 300, 2000).take();
+  const WriteView view = given(WriteView::open(*memory, memory->offset() - 300, 2000));
   std::ranges::fill(view.bytes(), std::byte{7});
 }
 
@@ -77,7 +77,7 @@ TEST_P(AllocatorContract, refuses_more_than_any_machine_has_with_an_error) {
 
 TEST_P(AllocatorContract, an_empty_block_has_no_bytes_and_can_be_opened) {
   const Ref<Memory> memory = allocate(0);
-  EXPECT_TRUE(memory->read().take().bytes().empty());
+  EXPECT_TRUE(given(memory->read()).bytes().empty());
 }
 
 }  // namespace millrace::test

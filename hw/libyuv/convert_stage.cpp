@@ -55,10 +55,11 @@ bool is_about_the_input(const MetaView& meta) {
 }
 
 /// Gives the result, which has its pool's metas, those of the input that still hold.
-void carry_metas(const Buffer& from, Buffer& to, const MetaTransform& how) {
-  MetaStore& metas = *to.metas();  // it was just written, so nobody else has it
+Result<> carry_metas(const Buffer& from, Buffer& to, const MetaTransform& how) {
+  MetaStore& metas = *MILLRACE_TRY(to.edit_metas());
   from.metas().transform_to(metas, how, to);
   metas.remove_if(is_about_the_input);  // the pool's own are locked
+  return {};
 }
 
 /// The numbers of YUV are not touched, so its tags must not change either.
@@ -166,7 +167,8 @@ Result<Flow> ConvertStage::process(Work& work) {
   book(*account_, payload_bytes(out.format, out.width, out.height), work.input->timing.sequence);
   work.output->timing = work.input->timing;
   work.output->flags = work.input->flags;
-  carry_metas(*work.input, *work.output, placing({in.width, in.height}, out, !fits(in, out)));
+  MILLRACE_TRY(carry_metas(*work.input, *work.output,
+                           placing({in.width, in.height}, out, !fits(in, out))));
   work.emit(std::move(work.output));
   return Flow::next;
 }

@@ -2,6 +2,7 @@
 // The reference cases of allocators, of wrapped bytes and of files, by number (engine/README.md).
 #include <array>
 #include <fstream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -91,8 +92,9 @@ TEST(AllocatorCases, case_052_what_was_registered_is_found) {
   AllocatorRegistry registry;
   const auto mine = std::make_shared<NamedAllocator>("x");
   ASSERT_TRUE(registry.add({.allocator = mine}).has_value());
-  EXPECT_EQ(registry.find("x"), mine);
-  EXPECT_EQ(mine.use_count(), 2);
+  const std::shared_ptr<Allocator> found = registry.find("x");
+  EXPECT_EQ(found, mine);
+  EXPECT_EQ(mine.use_count(), 3) << "whoever finds it has it too";
   EXPECT_EQ(registry.find("y"), nullptr);
 }
 
@@ -220,6 +222,24 @@ TEST(WrapMemory, keeps_the_flags_and_says_how_the_bytes_are_aligned) {
   EXPECT_EQ(memory->flags().user, 5U);
   EXPECT_EQ(memory->share(0, 1).error().kind, ErrorKind::denied);
   EXPECT_TRUE(memory->is_type("wrapped"));
+}
+
+TEST(WrapMemory, takes_no_alignment_that_is_none_or_more_than_the_bytes_have) {
+  alignas(64) std::array<std::byte, 128> block{};
+  const auto aligned = [&](size_t offset, size_t align) {
+    const Result<Ref<Memory>> memory = wrap_memory(block, {.offset = offset, .align = align});
+    return memory ? (*memory)->align() : 0;
+  };
+  EXPECT_EQ(aligned(0, 64), 64U);
+  EXPECT_EQ(aligned(16, 8), 8U) << "less may be said";
+  EXPECT_EQ(aligned(16, 64), 0U);
+  EXPECT_EQ(aligned(1, 2), 0U);
+  EXPECT_EQ(aligned(0, 48), 0U);
+}
+
+TEST(WrapMemory, of_no_bytes_is_an_empty_memory_where_there_is_an_address) {
+  std::array<std::byte, 1> block{};
+  EXPECT_EQ((*wrap_memory(std::span(block).first(0)))->maxsize(), 0U);
 }
 
 TEST(AllocatorRegistry, replaces_what_has_the_same_name_and_keeps_what_is_in_use_alive) {

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/memory/buffer.h"
 #include "engine/memory/copy.h"
 #include "engine/memory/memory.h"
 #include "engine/memory/system_allocator.h"
@@ -48,12 +49,15 @@ TEST(MemoryLock, case_007_readers_and_owners_may_be_many) {
   EXPECT_TRUE(memory->share(0, 10).has_value());
 }
 
+// The reference's writer is an owner itself; here the buffer that has the memory is the owner (E).
 TEST(MemoryLock, case_008_a_write_lets_joint_ones_in_and_no_owner) {
   const Ref<Memory> memory = allocate(10);
+  const Ref<Buffer> owner = Buffer::create(memory).take();
   const WriteView held = memory->write(Access::joined()).take();
   EXPECT_TRUE(memory->read(Access::joined()).has_value());
   EXPECT_TRUE(memory->write(Access::joined()).has_value());
   EXPECT_FALSE(memory->share(0, 10).has_value());
+  EXPECT_FALSE(Buffer::create(memory).has_value()) << "a second owner would watch the write";
   // The reference lets these in, and so has two writers that know nothing of each other (W1).
   EXPECT_FALSE(memory->read().has_value());
   EXPECT_FALSE(memory->write().has_value());
@@ -111,6 +115,8 @@ TEST(MemoryCases, case_020_neighbours_of_one_block_are_a_span_and_a_block_and_it
   const Ref<Memory> second = root->share(2, 2).take();
   EXPECT_TRUE(is_span(*first, *second).joined);
   EXPECT_EQ(is_span(*first, *second).offset, 0U);
+  const Ref<Memory> third = root->share(1, 1).take();
+  EXPECT_EQ(is_span(*third, *second).offset, 1U) << "where the first of the two begins";
   EXPECT_FALSE(is_span(*second, *first).joined);
   EXPECT_FALSE(is_span(*root, *second).joined);
   EXPECT_FALSE(is_span(*first, *root).joined);
@@ -195,9 +201,13 @@ TEST(MemoryCases, case_032_a_view_has_the_bytes_and_says_how_far_the_block_goes)
 
 TEST(MemoryCases, case_034_two_readers_see_the_same_address) {
   const Ref<Memory> memory = allocate(100);
-  const ReadView first = memory->read().take();
-  const ReadView second = memory->read().take();
-  EXPECT_EQ(first.bytes().data(), second.bytes().data());
+  {
+    const ReadView first = memory->read().take();
+    const ReadView second = memory->read().take();
+    EXPECT_EQ(first.bytes().data(), second.bytes().data());
+  }
+  EXPECT_EQ(memory->references(), 1U);
+  EXPECT_TRUE(memory->write().has_value()) << "both have ended";
 }
 
 TEST(MemoryCases, case_035_nobody_writes_while_somebody_reads) {
@@ -267,8 +277,10 @@ class Unmappable final : public Memory {
 
 TEST(MemoryCases, case_046_what_cannot_be_mapped_gives_no_view_and_the_devices_words) {
   const Ref<Memory> memory = make_ref<Unmappable>();
+  testing::internal::CaptureStderr();
   EXPECT_EQ(memory->read().error().what, "map: the device says no");
   EXPECT_EQ(memory->write().error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "the error is the caller's to log";
   EXPECT_EQ(memory->references(), 1U);
   EXPECT_TRUE(memory->share(0, 16).has_value());
 }
@@ -277,6 +289,9 @@ TEST(MemoryCases, case_047_a_view_ends_with_its_scope) {
   const Ref<Memory> memory = allocate(100);
   {
     const ReadView view = memory->read().take();
+    // The reference's map counts none (1 within the scope, too); a view keeps its memory alive, so
+    // that it may outlive whoever opened it.
+    EXPECT_EQ(memory->references(), 2U);
     EXPECT_FALSE(memory->write().has_value());
   }
   EXPECT_EQ(memory->references(), 1U);

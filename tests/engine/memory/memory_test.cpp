@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -21,30 +22,35 @@ Ref<Memory> host_memory(size_t size) {
 /// Memory that writes down what is asked of it.
 class Diary final : public Memory {
  public:
-  Diary(std::string& text, bool refuse)
-      : Memory({.maxsize = 16, .size = 16}), text_(text), refuse_(refuse) {}
+  enum class Refuses { nothing, access, address };
+
+  Diary(std::string& text, Refuses what)
+      : Memory({.maxsize = 16, .size = 16}), text_(text), refuses_(what) {}
 
   ~Diary() override { text_ += "gone "; }
 
  private:
-  Result<std::byte*> address() override { return bytes_.data(); }
+  Result<std::byte*> address() override {
+    if (refuses_ == Refuses::address) return fail(ErrorKind::internal, "address: refused");
+    return bytes_.data();
+  }
 
   Result<> begin_cpu_access(bool write) override {
     text_ += write ? "begin-write " : "begin-read ";
-    if (refuse_) return fail(ErrorKind::internal, "begin: refused");
+    if (refuses_ == Refuses::access) return fail(ErrorKind::internal, "begin: refused");
     return {};
   }
 
   void end_cpu_access(bool write) noexcept override { text_ += write ? "end-write " : "end-read "; }
 
   std::string& text_;
-  bool refuse_;
+  Refuses refuses_;
   std::array<std::byte, 16> bytes_{};
 };
 
 TEST(CpuView, brackets_the_access_with_begin_and_end) {
   std::string diary;
-  const Ref<Memory> memory = make_ref<Diary>(diary, false);
+  const Ref<Memory> memory = make_ref<Diary>(diary, Diary::Refuses::nothing);
   {
     const WriteView view = memory->write().take();
     diary += "touch ";
@@ -54,7 +60,7 @@ TEST(CpuView, brackets_the_access_with_begin_and_end) {
 
 TEST(CpuView, ends_the_access_once_however_often_it_is_moved) {
   std::string diary;
-  const Ref<Memory> memory = make_ref<Diary>(diary, false);
+  const Ref<Memory> memory = make_ref<Diary>(diary, Diary::Refuses::nothing);
   {
     ReadView first = memory->read().take();
     const ReadView second = std::move(first);
@@ -64,7 +70,7 @@ TEST(CpuView, ends_the_access_once_however_often_it_is_moved) {
 
 TEST(CpuView, keeps_its_memory_alive) {
   std::string diary;
-  Ref<Memory> memory = make_ref<Diary>(diary, false);
+  Ref<Memory> memory = make_ref<Diary>(diary, Diary::Refuses::nothing);
   {
     const ReadView view = memory->read().take();
     memory = nullptr;
@@ -75,9 +81,17 @@ TEST(CpuView, keeps_its_memory_alive) {
 
 TEST(CpuView, of_a_memory_that_refuses_is_an_error_and_ends_nothing) {
   std::string diary;
-  const Ref<Memory> memory = make_ref<Diary>(diary, true);
+  const Ref<Memory> memory = make_ref<Diary>(diary, Diary::Refuses::access);
   EXPECT_FALSE(memory->write().has_value());
   EXPECT_EQ(diary, "begin-write ");
+}
+
+TEST(CpuView, of_a_memory_that_has_no_address_ends_the_access_that_it_began) {
+  std::string diary;
+  const Ref<Memory> memory = make_ref<Diary>(diary, Diary::Refuses::address);
+  EXPECT_FALSE(memory->write().has_value());
+  EXPECT_FALSE(memory->read().has_value());
+  EXPECT_EQ(diary, "begin-write end-write begin-read end-read ");
 }
 
 TEST(Memory, set_range_moves_the_visible_bytes) {
@@ -134,6 +148,22 @@ TEST(MemoryKind, has_a_name_for_people) {
   EXPECT_EQ(to_string(MemoryKind::memfd), "memfd");
   EXPECT_EQ(to_string(MemoryKind::dmabuf), "dma-buf");
   EXPECT_EQ(to_string(MemoryKind::device), "device");
+}
+
+TEST(Memory, has_only_as_many_owners_as_can_be_counted) {
+  const Ref<Memory> memory = host_memory(8);
+  std::vector<Ref<Memory>> parts;
+  while (parts.size() < AccessWord::most_owners / AccessWord::child_weight) {
+    Result<Ref<Memory>> part = memory->share(0, 1);
+    ASSERT_TRUE(part.has_value());
+    parts.push_back(part.take());
+  }
+  EXPECT_FALSE(memory->share(0, 1).has_value());
+  EXPECT_FALSE(memory->write().has_value());
+  parts.pop_back();
+  EXPECT_TRUE(memory->share(0, 1).has_value());
+  parts.clear();
+  EXPECT_TRUE(memory->write().has_value());
 }
 
 }  // namespace

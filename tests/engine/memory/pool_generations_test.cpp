@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Configurations of a BufferPool, one after the other, with buffers out or without.
+#include <atomic>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -10,7 +11,9 @@
 #include "engine/memory/allocator_registry.h"
 #include "engine/memory/frame_view.h"
 #include "engine/memory/pool.h"
+#include "engine/observe/stage_scope.h"
 #include "tests/engine/memory/pools.h"
+#include "tests/engine/memory/promptly.h"
 
 namespace millrace {
 namespace {
@@ -109,17 +112,94 @@ TEST_F(PoolGenerations, many_may_be_out_at_once) {
   EXPECT_EQ(pool->snapshot().slots.size(), 70U);
 }
 
-TEST_F(PoolGenerations, who_waits_gets_a_buffer_of_the_new_one) {
+TEST_F(PoolGenerations, all_who_wait_get_a_buffer_of_the_new_one) {
   ASSERT_TRUE(accepted(pool->configure(sized(10, exactly(1)))));
   ASSERT_TRUE(pool->activate().has_value());
   const Ref<Buffer> out = pool->try_acquire();
-  const std::jthread changer([this] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    EXPECT_TRUE(accepted(pool->configure(sized(20, exactly(1)))));
-  });
-  Result<Ref<Buffer>> waited = pool->acquire({}, now() + std::chrono::seconds(60));
-  ASSERT_TRUE(waited.has_value());
-  EXPECT_EQ((*waited)->size(), 20U);
+  std::atomic<int> served{0};
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < 2; ++thread) {
+    threads.emplace_back([&] {
+      const Result<Ref<Buffer>> waited = acquire_promptly(*pool);
+      ASSERT_TRUE(waited.has_value());
+      EXPECT_EQ((*waited)->size(), 20U);
+      ++served;
+      await([&] { return served == 2; });  // so that it is not the other one's return that serves
+    });
+  }
+  await_waiting(*pool, 2);
+  EXPECT_TRUE(accepted(pool->configure(sized(20, exactly(2)))));
+}
+
+TEST_F(PoolGenerations, each_counts_the_fewest_free_buffers_of_its_own) {
+  ASSERT_TRUE(accepted(pool->configure(sized(10, exactly(2)))));
+  ASSERT_TRUE(pool->activate().has_value());
+  pool->try_acquire() = nullptr;
+  EXPECT_EQ(pool->low_water(), 1U);
+  pool->deactivate();
+  ASSERT_TRUE(pool->activate().has_value());
+  EXPECT_EQ(pool->low_water(), 2U);
+}
+
+TEST_F(PoolGenerations, one_tracks_holders_after_one_that_did_not) {
+  ASSERT_TRUE(accepted(pool->configure(sized(10, exactly(1)))));
+  ASSERT_TRUE(pool->activate().has_value());
+  pool->try_acquire() = nullptr;
+  pool->deactivate();
+  PoolConfig tracking = sized(10, exactly(1));
+  tracking.options.track_holders = true;
+  ASSERT_TRUE(accepted(pool->configure(tracking)));
+  ASSERT_TRUE(pool->activate().has_value());
+  const observe::StageScope scope({.stage = 4});
+  const Ref<Buffer> buffer = pool->try_acquire();
+  EXPECT_EQ(pool->snapshot().slots[0].holder, 4U);
+}
+
+TEST_F(PoolGenerations, one_that_is_begun_after_the_last_handle_is_gone_ends_at_once) {
+  struct Story {
+    Ref<BufferPool> handle;
+    int starts = 0;
+    int stops = 0;
+    int disposed = 0;
+    bool is_over = false;
+  } story;
+
+  /// Gives the last handle up while it makes a buffer of 20 bytes.
+  class Careless final : public PoolHooks {
+   public:
+    explicit Careless(Story& seen) : story_(seen) {}
+
+    ~Careless() override { story_.is_over = true; }
+
+    Result<> start(const PoolConfig& /*config*/) override {
+      ++story_.starts;
+      return {};
+    }
+
+    void stop() noexcept override { ++story_.stops; }
+
+    Result<Ref<Buffer>> allocate(const PoolConfig& config) override {
+      if (config.size == 20) story_.handle = nullptr;
+      return PoolHooks::allocate(config);
+    }
+
+    void dispose(Ref<Buffer> /*buffer*/) noexcept override { ++story_.disposed; }
+
+   private:
+    Story& story_;
+  };
+
+  story.handle =
+      BufferPool::create(sized(10, exactly(1)), std::make_unique<Careless>(story)).take();
+  Ref<Buffer> lent = story.handle->try_acquire();
+  const Result<PoolAnswer> answer = lent->pool()->configure(sized(20, exactly(1)));
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::cancelled);
+  lent = nullptr;
+  EXPECT_TRUE(story.is_over);
+  EXPECT_EQ(story.starts, 2);
+  EXPECT_EQ(story.stops, 2);
+  EXPECT_EQ(story.disposed, 2);
 }
 
 // NEW RULE W17: the reference's pool never tells its consumers of the padding, so their questions

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/pool_hooks.h"
 
+#include <memory>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "tests/engine/memory/pools.h"
+#include "tests/engine/memory/promptly.h"
 
 namespace millrace {
 namespace {
@@ -151,6 +155,126 @@ TEST(PoolHooks, that_give_no_buffer_or_one_that_somebody_has_are_an_error) {
                            std::make_unique<Keeper>(none ? Ref<Buffer>() : Buffer::create()));
     ASSERT_FALSE(pool.has_value());
     EXPECT_EQ(pool.error().kind, ErrorKind::internal);
+  }
+}
+
+TEST(PoolHooks, that_are_none_configure_no_pool) {
+  const auto pool = BufferPool::create({.count = exactly(1), .size = 10}, nullptr);
+  ASSERT_FALSE(pool.has_value());
+  EXPECT_EQ(pool.error().kind, ErrorKind::usage);
+  const auto unusable = make_ref<BufferPool>(nullptr);
+  unusable->deactivate();
+  unusable->set_flushing(true);
+  EXPECT_FALSE(unusable->activate().has_value());
+  EXPECT_FALSE(unusable->try_acquire());
+}
+
+/// Accepts everything, with other numbers.
+class Answers final : public PoolHooks {
+ public:
+  explicit Answers(PoolCount count) : count_(count) {}
+
+  Result<PoolAnswer> review(const PoolConfig& wanted) override {
+    PoolConfig answer = wanted;
+    answer.count = count_;
+    return PoolAccepted{answer};
+  }
+
+ private:
+  PoolCount count_;
+};
+
+TEST(PoolHooks, that_answer_numbers_which_cannot_be_are_an_error) {
+  for (const PoolCount& count :
+       {PoolCount{.min = 5, .max = 3}, at_least(2000), exactly(5000), exactly(0)}) {
+    const auto pool =
+        BufferPool::create({.count = exactly(2), .size = 8}, std::make_unique<Answers>(count));
+    ASSERT_FALSE(pool.has_value());
+    EXPECT_EQ(pool.error().kind, ErrorKind::internal);
+    EXPECT_FALSE(pool.error().remedy.empty());
+  }
+  EXPECT_TRUE(BufferPool::create({.count = exactly(2), .size = 8},
+                                 std::make_unique<Answers>(exactly(PoolCount::most)))
+                  .has_value());
+}
+
+/// Throws where it is told to, else counts.
+class Throws final : public PoolHooks {
+ public:
+  Throws(Story& story, int from) : story_(story), from_(from) {}
+
+  void stop() noexcept override { story_.emplace_back("stop"); }
+
+  Result<Ref<Buffer>> allocate(const PoolConfig& config) override {
+    if (from_-- == 0) throw std::runtime_error("out of luck");
+    return PoolHooks::allocate(config);
+  }
+
+  void dispose(Ref<Buffer> /*buffer*/) noexcept override { story_.emplace_back("dispose"); }
+
+ private:
+  Story& story_;
+  int from_;
+};
+
+TEST(PoolHooks, that_throw_while_a_pool_grows_cost_it_no_place) {
+  Story story;
+  {
+    const auto pool = BufferPool::create({.count = {.min = 0, .max = 1}, .size = 8},
+                                         std::make_unique<Throws>(story, 0))
+                          .take();
+    const Result<Ref<Buffer>> none = pool->acquire();
+    ASSERT_FALSE(none.has_value());
+    EXPECT_EQ(none.error().what, "make a buffer for a pool: its hooks threw: out of luck");
+    EXPECT_TRUE(acquire_promptly(*pool).has_value());
+  }
+  EXPECT_EQ(story, (Story{"dispose", "stop"}));
+}
+
+TEST(PoolHooks, that_fail_at_one_of_the_first_buffers_dispose_of_the_others_and_stop) {
+  Story story;
+  const auto pool =
+      BufferPool::create({.count = exactly(3), .size = 8}, std::make_unique<Throws>(story, 2));
+  EXPECT_FALSE(pool.has_value());
+  EXPECT_EQ(story, (Story{"dispose", "dispose", "stop"}));
+}
+
+/// Gives a buffer that it disposed of again.
+class Reuses final : public PoolHooks {
+ public:
+  Result<Ref<Buffer>> allocate(const PoolConfig& config) override {
+    if (kept_) return std::move(kept_);
+    return PoolHooks::allocate(config);
+  }
+
+  void dispose(Ref<Buffer> buffer) noexcept override { kept_ = std::move(buffer); }
+
+ private:
+  Ref<Buffer> kept_;
+};
+
+TEST(PoolHooks, get_a_discarded_buffer_as_it_was_made_and_may_give_it_again) {
+  const auto pool =
+      BufferPool::create({.count = exactly(1), .size = 64}, std::make_unique<Reuses>()).take();
+  const Buffer* first = nullptr;
+  {
+    Ref<Buffer> buffer = pool->try_acquire();
+    first = buffer.get();
+    buffer->timing.sequence = 9;
+    buffer->flags.key = true;
+    ASSERT_TRUE(buffer->resize(0, 5).has_value());
+    ASSERT_TRUE(buffer->add(CropMeta{0, 0, 1, 1}).has_value());
+    const Ref<Memory> part = buffer->memory().share(0, 1).take();
+    buffer = nullptr;
+    EXPECT_EQ(pool->snapshot().discarded(Discard::shared), 1U);
+  }
+  for (int round = 0; round < 2; ++round) {
+    const Ref<Buffer> again = pool->try_acquire();
+    EXPECT_EQ(again.get(), first);
+    EXPECT_EQ(again->timing, BufferTiming{});
+    EXPECT_EQ(again->flags, BufferFlags{});
+    EXPECT_EQ(again->size(), 64U);
+    EXPECT_FALSE(again->crop());
   }
 }
 

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 // How buffers come home, and what becomes of those that cannot.
+#include <array>
 #include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "engine/memory/buffer_copy.h"
+#include "engine/memory/parent_buffer_meta.h"
 #include "engine/memory/pool.h"
 #include "tests/engine/memory/event.h"
 #include "tests/engine/memory/pools.h"
+#include "tests/engine/memory/promptly.h"
 
 namespace millrace {
 namespace {
-
-using std::chrono::seconds;
 
 /// A pool of one buffer of 10 bytes, and what happened to it.
 struct OneBuffer {
   CountingAllocator allocator;
   Ref<BufferPool> pool = BufferPool::create(allocator, {.count = exactly(1), .size = 10}).take();
 
-  Ref<Buffer> take() { return pool->acquire({}, now() + seconds(60)).take(); }
+  Ref<Buffer> take() { return acquire_promptly(*pool).take(); }
 
   uint64_t discarded(Discard cause) { return pool->snapshot().discarded(cause); }
 };
@@ -97,9 +98,8 @@ TEST(PoolReturn, case_130_a_buffer_without_its_memory_is_discarded) {
 
 TEST(PoolReturn, case_134_a_discard_wakes_who_waits_for_a_new_one) {
   OneBuffer one;
-  Ref<Buffer> only = one.take();
-  const std::jthread thread([mine = std::move(only)]() mutable {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const std::jthread thread([&one, mine = one.take()]() mutable {
+    await_waiting(*one.pool, 1);
     ASSERT_TRUE(mine->remove(0, 1).has_value());
     mine = nullptr;
   });
@@ -119,6 +119,12 @@ TEST(PoolReturn, a_discard_calls_the_hook_for_who_found_none) {
   EXPECT_TRUE(one.pool->try_acquire());
 }
 
+/// Counts its end.
+Ref<Buffer> ending(int& ends) {
+  static std::array<std::byte, 1> bytes{};
+  return Buffer::create(wrap_memory(bytes, {.release = [&ends] { ++ends; }}).take()).take();
+}
+
 TEST(PoolReturn, case_136_a_writable_copy_is_dropped_and_its_origin_lent_again) {
   OneBuffer one;
   Ref<Buffer> first = one.take();
@@ -126,11 +132,15 @@ TEST(PoolReturn, case_136_a_writable_copy_is_dropped_and_its_origin_lent_again) 
   ASSERT_TRUE(make_writable(second).has_value());
   EXPECT_NE(first.get(), second.get());
   EXPECT_EQ(&first->memory(), &second->memory());
+  int ends_of_second = 0;
+  ASSERT_TRUE(second->add(ParentBufferMeta{ending(ends_of_second)}).has_value());
   first = nullptr;
   EXPECT_EQ(one.pool->free_count(), 0U) << "the copy shows its bytes";
   second = nullptr;
+  EXPECT_EQ(ends_of_second, 1);
   EXPECT_EQ(one.pool->free_count(), 1U);
   EXPECT_EQ(one.allocator.made, 1U);
+  EXPECT_EQ(*one.allocator.gone, 0U);
 }
 
 TEST(PoolReturn, case_139_pooled_metas_stay_and_others_go_even_if_locked) {
@@ -268,16 +278,13 @@ TEST(PoolReturn, a_fence_keeps_a_pool_without_a_handle) {
   }
   EXPECT_GE(memory->references(), 2U);
   device.signal();
-  for (const Timestamp give_up = now() + seconds(60); memory->references() > 1;) {
-    ASSERT_LT(now(), give_up);
-    std::this_thread::yield();
-  }
+  await([&] { return memory->references() == 1; });
 }
 
 TEST(PoolReturn, buffers_come_home_from_other_threads) {
   const Ref<BufferPool> pool = pool_of(2);
   for (int round = 0; round < 200; ++round) {
-    Ref<Buffer> buffer = pool->acquire({}, now() + seconds(60)).take();
+    Ref<Buffer> buffer = acquire_promptly(*pool).take();
     buffer->write().take().bytes()[0] = static_cast<std::byte>(round);
     std::jthread([mine = std::move(buffer)]() mutable { mine = nullptr; }).join();
   }

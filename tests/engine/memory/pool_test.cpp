@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/pool.h"
 
-#include <atomic>
+#include <array>
 #include <set>
 #include <thread>
 #include <utility>
@@ -11,12 +11,12 @@
 
 #include "engine/observe/stage_scope.h"
 #include "tests/engine/memory/pools.h"
+#include "tests/engine/memory/promptly.h"
 
 namespace millrace {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 TEST(Pool, lends_every_buffer_and_then_none) {
   const Ref<BufferPool> pool = pool_of(3);
@@ -65,14 +65,18 @@ TEST(Pool, case_125_makes_a_buffer_of_the_configured_size_when_there_is_none) {
 
 TEST(Pool, case_127_lends_again_what_came_back_out_of_order) {
   CountingAllocator allocator;
-  const auto pool = BufferPool::create(allocator, {.count = at_least(0), .size = 10}).take();
-  const Ref<Buffer> first = pool->try_acquire();
+  auto pool = BufferPool::create(allocator, {.count = at_least(0), .size = 10}).take();
+  Ref<Buffer> first = pool->try_acquire();
   Ref<Buffer> second = pool->try_acquire();
   const Buffer* const came_back = second.get();
   second = nullptr;
   second = pool->try_acquire();
   EXPECT_EQ(second.get(), came_back);
   EXPECT_EQ(allocator.made, 2U);
+  EXPECT_EQ(*allocator.gone, 0U);
+  first = second = nullptr;
+  pool = nullptr;
+  EXPECT_EQ(*allocator.gone, 2U);
 }
 
 TEST(Pool, grows_to_its_maximum_and_no_further) {
@@ -159,49 +163,78 @@ TEST(Pool, a_timeout_names_who_holds_the_buffers) {
             "acquire a buffer: all 3 of the pool were out: 1 with camera, 2 with encoder");
 }
 
-TEST(Pool, a_stop_request_wakes_who_waits) {
-  const Ref<BufferPool> pool = pool_of(1);
+TEST(Pool, a_timeout_counts_the_buffers_of_the_configuration_in_force) {
+  const Ref<BufferPool> pool = pool_of(3, 10);
+  const Ref<Buffer> old = pool->try_acquire();
+  ASSERT_TRUE(accepted(pool->configure({.count = exactly(1), .size = 20})));
   const Ref<Buffer> only = pool->try_acquire();
+  EXPECT_EQ(pool->acquire({}, now()).error().what, "acquire a buffer: all 1 of the pool were out");
+}
+
+/// Two threads that wait for a buffer of a pool that has none left, and what they got.
+class TwoWaiting {
+ public:
+  explicit TwoWaiting(BufferPool& pool) : pool_(pool) {
+    for (Result<Ref<Buffer>>& result : results_) {
+      threads_.emplace_back([this, &result] { result = acquire_promptly(pool_); });
+    }
+    await_waiting(pool, 2);
+  }
+
+  std::array<Result<Ref<Buffer>>, 2>& join() {
+    threads_.clear();
+    return results_;
+  }
+
+ private:
+  BufferPool& pool_;
+  std::array<Result<Ref<Buffer>>, 2> results_;
+  std::vector<std::jthread> threads_;
+};
+
+TEST(Pool, a_stop_request_wakes_who_waits_with_it_and_nobody_else) {
+  const Ref<BufferPool> pool = pool_of(2);
+  Ref<Buffer> one = pool->try_acquire();
+  Ref<Buffer> two = pool->try_acquire();
+  TwoWaiting others(*pool);
   std::stop_source stop;
-  const std::jthread stopper([&stop] {
-    std::this_thread::sleep_for(milliseconds(5));
+  const std::jthread stopper([&] {
+    await_waiting(*pool, 3);
     stop.request_stop();
   });
-  const Result<Ref<Buffer>> none = pool->acquire(stop.get_token(), now() + seconds(60));
+  const Result<Ref<Buffer>> none = acquire_promptly(*pool, stop.get_token());
   ASSERT_FALSE(none.has_value());
   EXPECT_EQ(none.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(pool->snapshot().waiting, 2U);
+  one = two = nullptr;
+  for (const auto& waited : others.join()) EXPECT_TRUE(waited.has_value());
 }
 
 TEST(Pool, case_137_acquire_waits_for_a_return_until_the_pool_flushes_or_is_deactivated) {
-  const Ref<BufferPool> pool = pool_of(1);
-  Ref<Buffer> only = pool->try_acquire();
+  const Ref<BufferPool> pool = pool_of(2);
+  Ref<Buffer> one = pool->try_acquire();
+  Ref<Buffer> two = pool->try_acquire();
   EXPECT_FALSE(pool->try_acquire()) << "no waiting, no buffer";
-  const auto returner = [&] {
-    return std::jthread([mine = std::move(only)]() mutable {
-      std::this_thread::sleep_for(milliseconds(5));
-      mine = nullptr;
-    });
-  };
-  {
-    const std::jthread thread = returner();
-    Result<Ref<Buffer>> waited = pool->acquire({}, now() + seconds(60));
+  TwoWaiting for_a_return(*pool);
+  one = nullptr;
+  two = nullptr;
+  for (auto& waited : for_a_return.join()) {
     ASSERT_TRUE(waited.has_value());
-    only = waited.take();
+    (one ? two : one) = waited.take();
   }
-  const auto disturbed = [&](auto disturb) {
-    const std::jthread thread([disturb] {
-      std::this_thread::sleep_for(milliseconds(5));
-      disturb();
-    });
-    return pool->acquire({}, now() + seconds(60));
-  };
-  const auto flushed = disturbed([&] { pool->set_flushing(true); });
-  ASSERT_FALSE(flushed.has_value());
-  EXPECT_EQ(flushed.error().kind, ErrorKind::cancelled);
+  TwoWaiting until_it_flushes(*pool);
+  pool->set_flushing(true);
+  for (const auto& waited : until_it_flushes.join()) {
+    ASSERT_FALSE(waited.has_value());
+    EXPECT_EQ(waited.error().kind, ErrorKind::cancelled);
+  }
   pool->set_flushing(false);
-  const auto stopped = disturbed([&] { pool->deactivate(); });
-  ASSERT_FALSE(stopped.has_value());
-  EXPECT_EQ(stopped.error().kind, ErrorKind::cancelled);
+  TwoWaiting until_it_ends(*pool);
+  pool->deactivate();
+  for (const auto& waited : until_it_ends.join()) {
+    ASSERT_FALSE(waited.has_value());
+    EXPECT_EQ(waited.error().kind, ErrorKind::cancelled);
+  }
 }
 
 TEST(Pool, while_it_flushes_lends_nothing_and_keeps_its_buffers) {
@@ -247,6 +280,23 @@ TEST(Pool, calls_the_hook_also_when_flushing_ends_or_a_generation_begins) {
   EXPECT_FALSE(pool->try_acquire());
   ASSERT_TRUE(pool->activate().has_value());
   EXPECT_EQ(calls, 2);
+}
+
+TEST(Pool, the_hook_may_deactivate_the_pool_whoever_made_a_buffer_available) {
+  for (const bool by_activation : {true, false}) {
+    const Ref<BufferPool> pool = pool_of(1, 10);
+    pool->on_available([&] { pool->deactivate(); });
+    const Ref<Buffer> only = pool->try_acquire();
+    EXPECT_FALSE(pool->try_acquire());
+    if (by_activation) {
+      pool->deactivate();
+      EXPECT_TRUE(pool->activate().has_value());
+    } else {
+      EXPECT_TRUE(accepted(pool->configure({.count = exactly(1), .size = 20})));
+    }
+    EXPECT_EQ(pool->state(), PoolState::configured);
+    pool->on_available({});
+  }
 }
 
 TEST(Pool, the_hook_may_lend_the_buffer_again) {

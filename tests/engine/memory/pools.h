@@ -4,15 +4,18 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
+#include <span>
 
 #include <gtest/gtest.h>
 
 #include "engine/memory/pool.h"
 #include "engine/memory/system_allocator.h"
+#include "engine/memory/wrapped_memory.h"
 
 namespace millrace {
 
-/// Host memory; `made` blocks so far.
+/// Host memory; `made` blocks so far, of which some are `gone`.
 class CountingAllocator final : public Allocator {
  public:
   [[nodiscard]] std::string_view heap() const override { return "counting"; }
@@ -21,11 +24,14 @@ class CountingAllocator final : public Allocator {
 
   Result<Ref<Memory>> allocate(size_t size, const AllocationParams& params) override {
     if (made >= fails_from) return fail(ErrorKind::internal, "allocate: none left");
+    const Ref<Memory> block = MILLRACE_TRY(host_.allocate(size, params));
+    const std::span<std::byte> bytes = MILLRACE_TRY(block->write()).bytes();
     ++made;
-    return host_.allocate(size, params);
+    return wrap_memory(bytes, {.release = [counter = gone, block] { ++*counter; }});
   }
 
   std::atomic<size_t> made{0};
+  const std::shared_ptr<std::atomic<size_t>> gone = std::make_shared<std::atomic<size_t>>(0);
   std::atomic<size_t> fails_from{SIZE_MAX};
 
  private:
