@@ -46,13 +46,13 @@ TEST_P(AllocatorContract, names_the_file_that_its_descriptor_is_of) {
 TEST_P(AllocatorContract, shows_the_same_bytes_through_its_descriptor) {
   const Ref<Memory> memory = allocate(100'000, {.prefix = 300});
   if (memory->fd() < 0) return;
-  number(memory->write().take().bytes());
+  number(given(memory->write()).bytes());
   ASSERT_GE(::lseek(memory->fd(), 0, SEEK_END), static_cast<off_t>(memory->maxsize()));
   const Result<Mapping> file =
       Mapping::create(memory->fd(), memory->maxsize(), Mapping::Access::read);
   if (!file && memory->kind() == MemoryKind::dmabuf) GTEST_SKIP() << file.error().what;
   ASSERT_TRUE(file.has_value()) << file.error().what;
-  const ReadView view = memory->read().take();  // a device's caches are in order while it is open
+  const ReadView view = given(memory->read());  // a device's caches are in order while it is open
   const std::span seen(file->data() + memory->offset(), memory->size());
   EXPECT_TRUE(std::ranges::equal(view.bytes(), seen));
 }

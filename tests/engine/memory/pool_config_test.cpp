@@ -2,6 +2,8 @@
 #include "engine/memory/pool_config.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -51,11 +53,16 @@ TEST(PoolConfig, case_197_alignment_takes_effect_in_layout_size_and_memory) {
   const auto all = std::get<PoolAccepted>(*check_config(aligned_i420({64, 64, 64}, true))).config;
   EXPECT_EQ(all.size, 142848U);
   EXPECT_EQ(all.video->layout.plane[0].stride, 384U);
+  EXPECT_EQ(all.video->layout.plane[1].stride, 192U);
   EXPECT_EQ(all.video->layout.plane[2].stride, 192U);
+  EXPECT_EQ(all.video->layout.plane[0].offset, 0U);
   EXPECT_EQ(all.video->layout.plane[1].offset, 95232U);
   EXPECT_EQ(all.video->layout.plane[2].offset, 119040U);
   EXPECT_EQ(all.params.align, 64U);
   EXPECT_EQ(all.options.video_alignment->right, 64U);
+  for (const uint64_t bytes : std::span(all.options.video_alignment->stride_align).first(3)) {
+    EXPECT_EQ(bytes, 64U) << "a number of bytes; the reference's mask is 63";
+  }
 }
 
 TEST(PoolConfig, asked_again_with_what_it_became_it_stays_as_it_is) {
@@ -198,6 +205,15 @@ TEST(PoolConfig, case_133_satisfies_who_wants_no_more_than_there_is) {
   PoolConfig with_video = i420;
   with_video.count = at_least(1);
   EXPECT_FALSE(check_satisfies(offered, with_video).has_value());
+  const PoolConfig picture = std::get<PoolAccepted>(*check_config(i420)).config;
+  PoolConfig other = picture;
+  EXPECT_TRUE(check_satisfies(picture, other).has_value());
+  for (const VideoMeta& video :
+       {video_of(PixelFormat::yv12, 320, 240), video_of(PixelFormat::i420, 318, 240),
+        video_of(PixelFormat::i420, 320, 238)}) {
+    other.video = video;
+    EXPECT_FALSE(check_satisfies(picture, other).has_value());
+  }
 }
 
 // W20: the reference looks at neither of these.

@@ -62,7 +62,8 @@ TEST(PoolRace, what_one_thread_lends_another_returns) {
   const std::jthread returner([&] {
     for (int frame = 0; frame < frames; ++frame) {
       Ref<Buffer>* got = nullptr;
-      while (!(got = handed.exchange(nullptr))) std::this_thread::yield();
+      while (!(got = handed.exchange(nullptr))) handed.wait(nullptr);
+      handed.notify_one();
       EXPECT_EQ((*got)->timing.sequence, static_cast<uint64_t>(frame));
       delete got;
     }
@@ -71,8 +72,9 @@ TEST(PoolRace, what_one_thread_lends_another_returns) {
     auto buffer = std::make_unique<Ref<Buffer>>(acquire_promptly(*pool).take());
     EXPECT_EQ((*buffer)->timing, BufferTiming{});
     (*buffer)->timing.sequence = static_cast<uint64_t>(frame);
-    while (handed.load()) std::this_thread::yield();
+    while (Ref<Buffer>* const still = handed.load()) handed.wait(still);
     handed.store(buffer.release());
+    handed.notify_one();
   }
 }
 
