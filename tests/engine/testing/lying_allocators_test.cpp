@@ -33,6 +33,7 @@ enum class Lie : uint8_t {
   no_alignment,
   no_zeros,
   one_identity_for_all,
+  no_large_blocks,
 };
 
 struct Exposure {
@@ -59,6 +60,8 @@ constexpr std::array exposures{
     Exposure{Lie::no_zeros, "no_zeros", "zeroes_prefix_and_padding_where_that_is_asked"},
     Exposure{Lie::one_identity_for_all, "one_identity_for_all",
              "gives_each_block_an_identity_of_its_own"},
+    // Refused in the test's threads and elsewhere: the other tests are run all the same.
+    Exposure{Lie::no_large_blocks, "no_large_blocks", "serves_several_threads_at_once"},
 };
 
 class LyingMemory final : public Memory {
@@ -97,6 +100,9 @@ class LyingAllocator final : public Allocator {
   [[nodiscard]] MemoryKind kind() const override { return MemoryKind::memfd; }
 
   [[nodiscard]] Result<Ref<Memory>> allocate(size_t size, const AllocationParams& params) override {
+    if (lie == Lie::no_large_blocks && size > 150'000) {
+      return fail(ErrorKind::unavailable, "allocate: there are small blocks only");
+    }
     const PagePlacement place = MILLRACE_TRY(place_in_pages(size, params));
     UniqueFd file = MILLRACE_TRY(create_sealed_memfd(place.total));
     UniqueFd shown;
