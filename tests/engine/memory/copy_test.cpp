@@ -133,7 +133,7 @@ TEST_F(Copy, of_a_frame_has_its_metas_but_those_about_its_bytes) {
 
   ASSERT_TRUE(copy_frame(*from, *to, account_).has_value());
 
-  EXPECT_EQ(to->metas()->count(), 4U);
+  EXPECT_EQ(to->metas().count(), 4U);
   EXPECT_EQ(*to->video(), video);
   ASSERT_TRUE(to->find<RegionOfInterestMeta>());
   EXPECT_EQ(*to->find<RegionOfInterestMeta>(), face);

@@ -188,7 +188,7 @@ TEST(MetaTransform, of_a_users_own_leaves_the_places_that_know_it_alone) {
 
   EXPECT_EQ(names_of(*turned), Names{"GazeMeta"});
   EXPECT_EQ(turned->find<GazeMeta>()->where, (Rect{10, 40, 30, 40}));
-  EXPECT_EQ(warped->metas()->count(), 0U);
+  EXPECT_EQ(warped->metas().count(), 0U);
 }
 
 }  // namespace
