@@ -114,8 +114,9 @@ std::string command_list() {
 
 constexpr std::string_view exit_codes =
     "\nExit codes: 0 done (also after a signal, once the file is finalised), 1 other failure,\n"
-    "2 usage or configuration, 3 not available here, 4 permission denied, 6 source lost,\n"
-    "7 output failed, 8 an expectation did not hold, 9 timeout.\n";
+    "2 usage or configuration, 3 not available here, 4 permission denied, 5 cancelled (you said\n"
+    "no), 6 source lost, 7 output failed or disk nearly full, 8 an expectation did not hold,\n"
+    "9 timeout.\n";
 
 /// Cells of a Markdown table may not hold bare pipes.
 std::string cell(std::string_view text) {
