@@ -6,14 +6,15 @@
 #   --quick         few rounds of small pictures: what counts is checked, times mean little
 #   --build FOLDER  takes the programs from this build folder instead of building build/bench
 # One tab-separated line per comparison: area  name  ours  peer  unit  ratio  min  max
-# ratio > 1: ours is better. Lines of what is going on begin with '#' and go to stderr. Exit status 1:
-# something could not be measured, or a count that repeats exactly is not what it must be.
+# ratio > 1: ours is better. Lines of what is going on begin with '#' and go to stderr, at last how
+# many counts that repeat exactly (gates) held. Exit status 1: one did not, or something could not be
+# measured.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 areas=()
 for file in tests/bench/areas/*.sh; do areas+=("$(basename "$file" .sh)"); done
-quick='' folder='' broken=0
+quick='' folder='' held=0 failed=() broken=0
 
 say() { echo "# $1" >&2; }
 
@@ -24,9 +25,23 @@ fail() {
 
 # must WHAT COMMAND...: a count that has to hold; the comparisons go on and the script fails at the end.
 must() {
-  "${@:2}" && return
-  say "FAILED: $1"
-  broken=1
+  if "${@:2}"; then
+    held=$((held + 1))
+  else
+    say "FAILED: $1"
+    failed+=("$1")
+  fi
+}
+
+# What came of the area's gates, in a line; it has none where nothing had to hold.
+sum_up() { # AREA
+  if [ ${#failed[@]} -gt 0 ]; then
+    say "$1: ${#failed[@]} of $((held + ${#failed[@]})) gates FAILED:$(printf ' %s;' "${failed[@]#"$1: "}")"
+    broken=1
+  elif [ $held -gt 0 ]; then
+    say "$1: $held gates held"
+  fi
+  held=0 failed=()
 }
 
 needs() { # TOOL PACKAGE
@@ -76,7 +91,7 @@ while [ $# -gt 0 ]; do
       folder=$(realpath "$2")
       shift
       ;;
-    -h | --help) sed -n 's/^# \{0,1\}//; 3,10p' "$0"; exit 0 ;;
+    -h | --help) sed -n 's/^# \{0,1\}//; 3,11p' "$0"; exit 0 ;;
     -*) fail "unknown option $1; tests/bench/run.sh --help lists them" ;;
     *) break ;;
   esac
@@ -103,5 +118,6 @@ for area in "$@"; do
   # shellcheck source=/dev/null
   source "tests/bench/areas/$area.sh"
   "$area"
+  sum_up "$area"
 done
 exit $broken

@@ -80,10 +80,10 @@ desktop() {
   stop_x_server
 
   for name in x11grab x11grab-fast; do
-    contest_row desktop "cpu-per-frame-$name" "$name" 7 us
-    contest_row desktop "rss-$name" "$name" 5 MiB 1024
-    row desktop "missing-$name" $((wanted - $(summed ours 3))) $((wanted - $(summed "$name" 3))) count
-    row desktop "late-$name" "$(summed ours 4)" "$(summed "$name" 4)" count
-    row desktop "bytes-$name" "$(summed ours 5)" "$(summed "$name" 5)" bytes
+    contest_row desktop "cpu-per-frame/$name" "$name" 7 us
+    contest_row desktop "rss/$name" "$name" 5 MiB 1024
+    row desktop "missing/$name" $((wanted - $(summed ours 3))) $((wanted - $(summed "$name" 3))) count
+    row desktop "late/$name" "$(summed ours 4)" "$(summed "$name" 4)" count
+    row desktop "bytes/$name" "$(summed ours 5)" "$(summed "$name" 5)" bytes
   done
 }

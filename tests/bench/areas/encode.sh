@@ -37,9 +37,9 @@ compare_pictures() { # NAME: how many pictures are bit for bit ours, and the byt
   local name=$1 same
   pictures "${out[$name]}" >"$work/pictures.$name"
   same=$(paste "$work/pictures.ours" "$work/pictures.$name" | awk '$1 == $2' | wc -l)
-  row encode "same-pictures-$name" "$same" "$frames" count
+  row encode "same-pictures/$name" "$same" "$frames" count
   must "$name encodes the pictures that we encode" [ "$same" -eq "$frames" ]
-  row encode "bytes-$name" "$(stat -c %s "${out[ours]}")" "$(stat -c %s "${out[$name]}")" bytes
+  row encode "bytes/$name" "$(stat -c %s "${out[ours]}")" "$(stat -c %s "${out[$name]}")" bytes
 }
 
 # The contest, into $work/contest. Without packed headers FFmpeg has no parameter sets for Matroska's
@@ -64,9 +64,9 @@ run_encoders() {
 
 rows_of_times() {
   local name
-  for name in "${peers[@]}"; do contest_row encode "cpu-$name" "$name" 4 ms; done
-  for name in "${peers[@]}"; do contest_row encode "wall-$name" "$name" 3 ms; done
-  for name in "${peers[@]}"; do contest_row encode "rss-$name" "$name" 5 MiB 1024; done
+  for name in "${peers[@]}"; do contest_row encode "cpu/$name" "$name" 4 ms; done
+  for name in "${peers[@]}"; do contest_row encode "wall/$name" "$name" 3 ms; done
+  for name in "${peers[@]}"; do contest_row encode "rss/$name" "$name" 5 MiB 1024; done
   row encode rss-over-floor "$(awk -F '\t' '
       $1 == "ours" && $5 > ours { ours = $5 }
       $1 == "floor" && $5 > floor { floor = $5 }

@@ -49,13 +49,19 @@ void print_count(const Contender& contender, uint64_t at_most) {
   const double each =
       (static_cast<double>(many) - static_cast<double>(few)) / (2 * static_cast<double>(times));
   if (heap_allocations_so_far != nullptr)
-    std::printf("%s %.2f\n", name.c_str(), each);
+    std::printf("%s %.4f\n", name.c_str(), each);
   else
     std::printf("%s -\n", name.c_str());
   std::fflush(stdout);
 }
 
 }  // namespace
+
+void print_list(const Contenders& contenders) {
+  for (const Contender& one : contenders)
+    std::printf("%.*s %.*s %d\n", int(one.row.size()), one.row.data(), int(one.side.size()),
+                one.side.data(), one.two_threads ? 2 : 1);
+}
 
 void print_counts(const Contenders& contenders, uint64_t times) {
   for (const Contender& contender : contenders)

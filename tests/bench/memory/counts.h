@@ -13,6 +13,9 @@
 
 namespace millrace::bench {
 
+/// Prints "ROW SIDE THREADS" for each contender, so that who counts can tell that one is missing.
+void print_list(const Contenders& contenders);
+
 /// Prints "ROW SIDE ALLOCATIONS-PER-TIME" for each contender; the number is "-" where the counter
 /// is not preloaded. Under valgrind, which runs one thread at a time, works on two threads are left
 /// out.

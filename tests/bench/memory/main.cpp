@@ -2,6 +2,7 @@
 // The same work with buffers, metas and pools by Millrace, GStreamer and FFmpeg in one program.
 // Usage: memory_bench times [ROUNDS SAMPLE-MICROSECONDS] [--row ROW]
 //        memory_bench counts TIMES [--row ROW]
+//        memory_bench list
 // See times.h and counts.h for what each prints.
 #include <cstdio>
 #include <cstdlib>
@@ -73,9 +74,14 @@ int run(std::vector<std::string_view> words) {
     print_counts(contenders, number(words, 1, 0));
     return 0;
   }
+  if (words.size() == 1 && words[0] == "list") {
+    print_list(contenders);
+    return 0;
+  }
   std::fprintf(stderr,
                "usage: memory_bench times [ROUNDS SAMPLE-MICROSECONDS] [--row ROW]\n"
-               "       memory_bench counts TIMES [--row ROW]\n");
+               "       memory_bench counts TIMES [--row ROW]\n"
+               "       memory_bench list\n");
   return 2;
 }
 
