@@ -10,10 +10,12 @@ failed=0
 
 clean_tree() {
   rm -rf "${tree:?}"/*
-  mkdir -p "$tree"/{app,engine/base,engine/memory,hw/vaapi,hw/softva,hw/dmabuf,tests/checks}
-  cp "$checks"/{layering,file_sizes,spdx,words,format}.sh "$tree/tests/checks/"
+  mkdir -p "$tree"/{app,engine/base,engine/memory,hw/vaapi,hw/softva,hw/dmabuf,tests/checks,tests/engine}
+  cp "$checks"/{layering,file_sizes,spdx,words,format,cases}.sh "$tree/tests/checks/"
   cp "$checks/../../.clang-format" "$tree/"
   source_file engine/base/a.h '#include <vector>'
+  source_file tests/engine/a_test.cpp 'TEST(A, case_007_is_tested) {}'
+  cases '| 7 | about | `A.case_007_is_tested` |'
   source_file hw/vaapi/encoder.cpp '#include <va/va.h>' '' '#include "engine/base/a.h"' '#include "hw/dmabuf/b.h"'
 }
 
@@ -21,6 +23,10 @@ source_file() {
   local file=$tree/$1
   shift
   printf '%s\n' '// SPDX-License-Identifier: MIT' "$@" >"$file"
+}
+
+cases() {
+  printf '%s\n' '## Reference cases' '' '| case | about | test |' '|---|---|---|' "$@" >"$tree/engine/README.md"
 }
 
 check() { "$tree/tests/checks/$1.sh" >/dev/null 2>&1; }
@@ -55,6 +61,11 @@ note="TO""DO"
 finds words "a note to oneself" source_file app/x.cpp "// $note: later"
 finds words "a path of one machine" source_file app/x.cpp "// see /ho""me/somebody/notes"
 finds words "the tree's own place" source_file app/x.cpp "// built in $tree/build"
+seven='| 7 | about | `A.case_007_is_tested` |'
+finds cases "a case without a row" source_file tests/engine/b_test.cpp 'TEST_F(B,' 'case_008_is_not_named) {}'
+finds cases "a row without its test" cases "$seven" '| 8 | gone | `A.case_008_is_gone` |'
+finds cases "a row with another number" cases '| 8 | about | `A.case_007_is_tested` |'
+finds cases "a row with half a name" cases "$seven" '| 9 | more | `..._and_more` |'
 command -v clang-format-14 >/dev/null &&
   finds format "a source that is not formatted" source_file app/x.cpp 'int   a ;'
 exit $failed
