@@ -25,18 +25,14 @@ fail() {
 
 # must WHAT COMMAND...: a count that has to hold; the comparisons go on and the script fails at the end.
 must() {
-  if "${@:2}"; then
-    held=$((held + 1))
-  else
-    say "FAILED: $1"
-    failed+=("$1")
-  fi
+  if "${@:2}"; then held=$((held + 1)); else failed+=("$1"); fi
 }
 
-# What came of the area's gates, in a line; it has none where nothing had to hold.
+# What came of the area's gates; none are named where nothing had to hold.
 sum_up() { # AREA
+  [ ${#failed[@]} -eq 0 ] || printf '# FAILED: %s\n' "${failed[@]}" >&2
   if [ ${#failed[@]} -gt 0 ]; then
-    say "$1: ${#failed[@]} of $((held + ${#failed[@]})) gates FAILED:$(printf ' %s;' "${failed[@]#"$1: "}")"
+    say "$1: ${#failed[@]} of $((held + ${#failed[@]})) gates FAILED"
     broken=1
   elif [ $held -gt 0 ]; then
     say "$1: $held gates held"

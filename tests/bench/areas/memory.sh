@@ -93,15 +93,19 @@ memory_count() { # WHAT ROW SIDE
   awk -v row="$2" -v side="$3" '$1 == row && $2 == side { print $3 }' "$work/$1"
 }
 
-# The rows of one count, ours beside each peer, where there is anything to see.
+# The rows of one count, ours beside each peer, where one of the two is not 0.00.
 memory_count_rows() { # WHAT
   local operation side theirs ours
   while read -r operation side theirs; do
     ours=$(memory_count "$1" "$operation" ours)
     [ "$side" != ours ] && [ -n "$ours" ] || continue
-    exactly_0 "$ours" && exactly_0 "$theirs" ||
-      row memory "$operation/$side/$1" "$ours" "$theirs" per-time
+    ours=$(rounded "$ours") theirs=$(rounded "$theirs")
+    [ "$ours $theirs" = '0.00 0.00' ] || row memory "$operation/$side/$1" "$ours" "$theirs" per-time
   done <"$work/$1"
+}
+
+rounded() { # NUMBER: what is no number stays as it is
+  if is_number "$1"; then printf '%.2f\n' "$1" | sed 's/^-0.00$/0.00/'; else echo "$1"; fi
 }
 
 exactly_0() { [[ $1 =~ ^-?0(\.0+)?$ ]]; }
@@ -119,12 +123,12 @@ memory_hold_at_0() { # WHAT
     [ "$side" = ours ] || continue
     number=$(memory_count "$1" "$operation" ours)
     if [[ " $memory_makes " == *" $operation "* ]]; then
-      must "memory: the $1 of $operation are counted (its row says '$number')" is_number "$number"
+      must "the $1 of $operation are counted (its row says '$number')" is_number "$number"
     elif [ "$1" = system-calls ] && [ "$threads" = 2 ]; then
-      must "memory: $operation costs no $1 (it costs '$number' each time)" \
+      must "$operation costs no $1 (it costs '$number' each time)" \
         at_most "$number" $memory_two_threads_tolerance
     else
-      must "memory: $operation costs no $1 (it costs '$number' each time)" exactly_0 "$number"
+      must "$operation costs no $1 (it costs '$number' each time)" exactly_0 "$number"
     fi
   done <"$work/contenders"
 }
@@ -134,7 +138,7 @@ memory_hold_instructions() {
   while read -r operation side threads; do
     [ "$side" = ours ] && [ "$threads" = 1 ] || continue
     number=$(memory_count instructions "$operation" ours)
-    must "memory: the instructions of $operation are counted (its row says '$number')" above_0 "$number"
+    must "the instructions of $operation are counted (its row says '$number')" above_0 "$number"
   done <"$work/contenders"
   # Promises that are checked at run time cost some instructions, too.
   grep -qs '^MILLRACE_DCHECKS:BOOL=ON' "$folder/CMakeCache.txt" && more=4
@@ -143,7 +147,7 @@ memory_hold_instructions() {
     number=$(memory_count instructions "$operation" ours)
     most=$((${most:-$goal} + more))
     row memory "$operation/limit/instructions" "${number:--}" "$most" per-time
-    must "memory: $operation takes at most $most instructions (it takes '$number')" \
+    must "$operation takes at most $most instructions (it takes '$number')" \
       at_most "$number" "$most"
   done <<<"$memory_gates"
 }
