@@ -41,15 +41,18 @@ builds_by_cmake() {
   "$work/sdk/own_allocator" --gtest_brief=1 >"$work/log" || fail "an allocator of one's own breaks the contract"
 }
 
-builds_by_pkg_config() {
-  local flags
-  flags=$(PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name millrace.pc)") pkg-config --cflags --libs millrace) ||
-    fail "pkg-config millrace"
-  # shellcheck disable=SC2086
-  "$compiler" -DSDK_VERSION='"by pkg-config"' "$here/project/lend_a_frame.cpp" -o "$work/by_pc" $flags \
-    -Wl,-rpath,"$(dirname "$(find "$prefix" -name libmillrace-engine.so)")" >"$work/log" 2>&1 ||
-    fail "a program does not build with millrace.pc"
-  "$work/by_pc" || fail "a program built with millrace.pc does not run"
+# readme_block LANGUAGE: the first block of that language in README.md
+readme_block() { awk -v fence="\`\`\`$1" '$0 == fence { on = 1; next } on && /^```/ { exit } on' "$here/../../README.md"; }
+
+# The program of README.md, built by its recipes word for word: CMake, then pkg-config.
+builds_by_the_readme() {
+  mkdir "$work/frames"
+  readme_block cpp >"$work/frames/frames.cpp"
+  readme_block cmake >"$work/frames/CMakeLists.txt"
+  readme_block sh | sed "s,PLACE,$prefix,g; s,^g++ ,$compiler ," >"$work/frames/build.sh"
+  [ "$(grep -c frames "$work/frames/build.sh")" -ge 3 ] || fail "README.md has no recipe"
+  (cd "$work/frames" && CXX="$compiler" CMAKE_GENERATOR=Ninja bash -eux build.sh) >"$work/log" 2>&1 ||
+    fail "the program of README.md is not built by its recipe, or does not run"
 }
 
 refuses_an_unknown_component() {
@@ -70,6 +73,6 @@ records_without_environment() {
 
 installs
 builds_by_cmake
-builds_by_pkg_config
+builds_by_the_readme
 refuses_an_unknown_component
 records_without_environment
