@@ -167,8 +167,8 @@ Result<Flow> ConvertStage::process(Work& work) {
   book(*account_, payload_bytes(out.format, out.width, out.height), work.input->timing.sequence);
   work.output->timing = work.input->timing;
   work.output->flags = work.input->flags;
-  MILLRACE_TRY(carry_metas(*work.input, *work.output,
-                           placing({in.width, in.height}, out, !fits(in, out))));
+  MILLRACE_TRY(
+      carry_metas(*work.input, *work.output, placing({in.width, in.height}, out, !fits(in, out))));
   work.emit(std::move(work.output));
   return Flow::next;
 }
