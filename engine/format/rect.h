@@ -9,7 +9,8 @@
 
 namespace millrace {
 
-/// Pixels [x, x + width) x [y, y + height).
+/// Pixels [x, x + width) x [y, y + height). A picture has 2^32 pixels a side at most: where a sum
+/// is larger, those beyond are none.
 struct Rect {
   uint32_t x = 0;
   uint32_t y = 0;

@@ -44,9 +44,20 @@ TEST(Clip, holds_bounds_that_do_not_begin_at_zero_and_numbers_of_64_bits) {
   constexpr int64_t high = INT64_MAX;
   const Rect far{UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
 
-  EXPECT_EQ(clip({5, 5, high, high}, far).rect, far);
+  EXPECT_EQ(clip({5, 5, high, high}, far).rect, (Rect{UINT32_MAX, UINT32_MAX, 1, 1}));
   EXPECT_EQ(clip({low, low, low, low}, far).clipping, Clipping::outside);
   EXPECT_EQ(clip({10, 10, 20, 20}, {15, 15, 100, 100}).rect, (Rect{15, 15, 15, 15}));
+}
+
+TEST(Clip, finds_no_pixel_that_a_rectangle_could_not_name) {
+  const Rect far{UINT32_MAX, 0, 10, 10};
+  constexpr int64_t beyond = int64_t{1} << 32;
+
+  EXPECT_EQ(clip({beyond + 4, 0, 2, 1}, far).clipping, Clipping::outside);
+  EXPECT_EQ(clip({beyond, 0, 1, 1}, far).clipping, Clipping::outside);
+  EXPECT_EQ(clip({0, beyond + 4, 1, 2}, {0, UINT32_MAX, 10, 10}).clipping, Clipping::outside);
+  EXPECT_EQ(clip({beyond - 1, 0, 2, 1}, far).rect, (Rect{UINT32_MAX, 0, 1, 1}));
+  EXPECT_EQ(clip({beyond - 1, 0, 1, 1}, far).clipping, Clipping::inside);
 }
 
 }  // namespace
