@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/checked.h"
+
 namespace millrace {
 namespace {
 
@@ -45,8 +47,11 @@ std::optional<Point> Matrix3::operator()(const Point& point) const {
 
 std::optional<FreeRect> Matrix3::operator()(const FreeRect& rect) const {
   if (!keeps_rectangles()) return std::nullopt;
+  const auto right = checked_add(rect.x, std::max<int64_t>(rect.width, 0));
+  const auto bottom = checked_add(rect.y, std::max<int64_t>(rect.height, 0));
+  if (!right || !bottom) return std::nullopt;
   const auto a = (*this)(Point{rect.x, rect.y});
-  const auto b = (*this)(Point{rect.x + rect.width, rect.y + rect.height});
+  const auto b = (*this)(Point{*right, *bottom});
   if (!a || !b) return std::nullopt;
   // A turn or a mirror may have swapped the corners.
   const Point first{std::min(a->x, b->x), std::min(a->y, b->y)};

@@ -32,7 +32,7 @@ struct Matrix3 {
   /// Rounded to the nearest pixel; nothing where it lies at infinity or beyond 2^60.
   [[nodiscard]] MILLRACE_API std::optional<Point> operator()(const Point& point) const;
 
-  /// Nothing where `keeps_rectangles` is false, or a corner lies nowhere.
+  /// Nothing where `keeps_rectangles` is false, or a corner lies nowhere. An empty one stays empty.
   [[nodiscard]] MILLRACE_API std::optional<FreeRect> operator()(const FreeRect& rect) const;
 };
 

@@ -49,6 +49,18 @@ TEST(Matrix, finds_no_point_where_there_is_none) {
   EXPECT_EQ(nowhere(Point{1, 1}), std::nullopt);
 }
 
+TEST(Matrix, finds_no_rectangle_whose_end_64_bits_cannot_tell) {
+  const Matrix3 identity;
+  EXPECT_EQ(identity(FreeRect{INT64_MAX, 0, 1, 1}), std::nullopt);
+  EXPECT_EQ(identity(FreeRect{0, 1, 1, INT64_MAX}), std::nullopt);
+}
+
+TEST(Matrix, leaves_an_empty_rectangle_empty) {
+  const Matrix3 mirror{{{{-1, 0, 100}, {0, 1, 0}, {0, 0, 1}}}};
+  EXPECT_EQ(Matrix3{}(FreeRect{10, 10, -5, 20}), (FreeRect{10, 10, 0, 20}));
+  EXPECT_EQ(mirror(FreeRect{10, 10, 20, INT64_MIN}), (FreeRect{70, 10, 20, 0}));
+}
+
 TEST(Matrix, takes_an_empty_side_for_a_pixel) {
   EXPECT_EQ(Matrix3::between({0, 0, 0, 0}, {0, 0, 2, 2})(Point{1, 1}), (Point{2, 2}));
 }
