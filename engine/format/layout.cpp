@@ -9,12 +9,19 @@
 namespace millrace {
 
 uint64_t payload_bytes(PixelFormat format, uint32_t width, uint32_t height) {
-  uint64_t total = 0;
-  for (size_t index = 0; index < facts(format).plane_count; ++index) {
+  std::optional<uint64_t> total = 0;
+  for (size_t index = 0; index < facts(format).plane_count && total; ++index) {
     const PlaneExtent extent = visible_extent(format, index, width, height);
-    total += extent.row_bytes * extent.rows;
+    const auto plane = checked_mul(extent.row_bytes, extent.rows);
+    total = plane ? checked_add(*total, *plane) : plane;
   }
-  return total;
+  return total.value_or(UINT64_MAX);
+}
+
+std::optional<uint64_t> visible_bytes(const PlaneExtent& visible, uint32_t stride) {
+  if (visible.rows == 0) return 0;
+  const auto before_last = checked_mul<uint64_t>(visible.rows - 1, stride);
+  return before_last ? checked_add(*before_last, visible.row_bytes) : before_last;
 }
 
 uint64_t stride_like_first(PixelFormat format, size_t index, uint32_t first_stride) {
@@ -57,10 +64,8 @@ Result<> check_layout(const Layout& layout, uint32_t width, uint32_t height, uin
   for (size_t index = 0; index < layout.plane_count(); ++index) {
     const PlaneExtent extent = visible_extent(layout.format, index, width, height);
     const PlaneLayout& plane = layout.plane[index];
-    const auto before_last = checked_mul<uint64_t>(plane.stride, extent.rows ? extent.rows - 1 : 0);
-    const auto last =
-        before_last ? checked_add<uint64_t>(*before_last, extent.row_bytes) : before_last;
-    const auto end = last ? checked_add<uint64_t>(*last, plane.offset) : last;
+    const auto bytes = visible_bytes(extent, plane.stride);
+    const auto end = bytes ? checked_add(*bytes, plane.offset) : bytes;
     if (!end || *end > size || plane.stride < extent.row_bytes) {
       return fail(
           ErrorKind::internal,

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "engine/base/export.h"
@@ -76,9 +77,15 @@ struct PlaneExtent {
           groups_over(height, plane.group_height)};
 }
 
-/// Bytes of the visible samples alone, without any padding: what one copy of the frame moves.
+/// Bytes of the visible samples alone, without any padding: what one copy of the frame moves. More
+/// than 64 bits can tell are UINT64_MAX.
 [[nodiscard]] MILLRACE_API uint64_t payload_bytes(PixelFormat format, uint32_t width,
                                                   uint32_t height);
+
+/// Bytes from the first visible sample to the end of the last visible row; nothing where 64 bits
+/// cannot tell.
+[[nodiscard]] MILLRACE_API std::optional<uint64_t> visible_bytes(const PlaneExtent& visible,
+                                                                 uint32_t stride);
 
 /// The stride of plane `index` that holds as many pixels as `first_stride` does in plane 0.
 [[nodiscard]] MILLRACE_API uint64_t stride_like_first(PixelFormat format, size_t index,

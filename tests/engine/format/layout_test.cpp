@@ -128,5 +128,19 @@ TEST(CheckLayout, names_the_plane_and_its_numbers) {
   EXPECT_NE(result.error().what.find("plane 1 at offset 99999 with stride 64"), std::string::npos);
 }
 
+TEST(PayloadBytes, are_all_ones_where_64_bits_cannot_tell) {
+  constexpr uint32_t most = UINT32_MAX;
+  EXPECT_EQ(payload_bytes(PixelFormat::gray8, most, most), uint64_t{most} * most);
+  EXPECT_EQ(payload_bytes(PixelFormat::bgrx, most, most), UINT64_MAX);
+  EXPECT_EQ(payload_bytes(PixelFormat::y444, most, most), UINT64_MAX);
+}
+
+TEST(VisibleBytes, end_with_the_last_row_or_beyond_what_64_bits_can_tell) {
+  EXPECT_EQ(visible_bytes({.row_bytes = 6, .rows = 4}, 32), 3U * 32 + 6);
+  EXPECT_EQ(visible_bytes({.row_bytes = 6, .rows = 0}, 32), 0U);
+  EXPECT_EQ(visible_bytes(visible_extent(PixelFormat::bgrx, 0, UINT32_MAX, UINT32_MAX), UINT32_MAX),
+            std::nullopt);
+}
+
 }  // namespace
 }  // namespace millrace
