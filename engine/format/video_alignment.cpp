@@ -82,9 +82,9 @@ Result<PlacingRules> rules_of(const VideoInfo& info, const VideoAlignment& wante
                       .chroma_pairs = info.interlace != InterlaceMode::progressive};
 }
 
-/// Pixels that every plane's row holds.
+/// Pixels that every plane's row holds, as far as a picture may have as many.
 uint32_t pixels_of_rows(const Layout& layout) {
-  uint64_t pixels = UINT32_MAX;
+  uint64_t pixels = largest_side;
   for (size_t index = 0; index < layout.plane_count(); ++index) {
     const PlaneFacts& plane = facts(layout.format).planes[index];
     pixels = std::min(pixels,

@@ -56,8 +56,9 @@ TEST(VideoAlignment, case_175_nv12_1080p_top_2_bottom_6) {
   EXPECT_EQ(printed_planes(layout), "2088960x1088,1044480x544");
 }
 
-// W17: strides, offsets and room are compared, not strides alone.
-TEST(VideoAlignment, case_176_a_layout_without_room_on_the_right_is_refused_and_kept) {
+// W17: strides, offsets and room are compared, not strides alone. Nothing is kept, for nothing is
+// set: who asks hands over values.
+TEST(VideoAlignment, case_176_a_layout_without_room_on_the_right_is_refused) {
   const VideoInfo info = info_of(PixelFormat::nv12, 1920, 1080);
 
   const Result<> checked = check_alignment(info, {.right = 2});
@@ -65,7 +66,7 @@ TEST(VideoAlignment, case_176_a_layout_without_room_on_the_right_is_refused_and_
   ASSERT_FALSE(checked);
   EXPECT_NE(checked.error().what.find("1920x1080 pixels, 1922x1080 are wanted"), std::string::npos)
       << checked.error().what;
-  EXPECT_EQ(info.layout, info_of(PixelFormat::nv12, 1920, 1080).layout);
+  EXPECT_TRUE(check_alignment(info, {}));
 }
 
 TEST(VideoAlignment, case_182_yuyv_1366x768_mask_63) {
@@ -149,6 +150,13 @@ TEST(VideoAlignment, case_197_i420_320x240_bottom_8_mask_63) {
   EXPECT_EQ(printed(derived.info.layout), "strides 384,192,192 offsets 0,95232,119040 size 142848");
   EXPECT_EQ(printed_planes(derived.info.layout), "95232x248,23808x124,23808x124");
   EXPECT_EQ(derived.alignment.right, 64U);
+  EXPECT_EQ(derived.alignment.stride_align, wanted.stride_align);
+
+  // The reference raises the masks of all planes to that of plane 0. Here each is what was asked.
+  const VideoAlignment first{.bottom = 8, .stride_align = {64}, .strides_derived = true};
+  const AlignedVideo loose = aligned(PixelFormat::i420, 320, 240, first);
+  EXPECT_EQ(printed(loose.info.layout), "strides 320,160,160 offsets 0,79360,99200 size 119040");
+  EXPECT_EQ(loose.alignment.stride_align, first.stride_align);
 }
 
 }  // namespace

@@ -74,6 +74,22 @@ TEST(Align, twice_with_what_came_of_it_changes_nothing) {
   EXPECT_EQ(again->alignment, once.alignment);
 }
 
+TEST(Align, twice_with_rows_longer_than_a_picture_may_be_changes_nothing) {
+  for (const PixelFormatFacts& format : all_pixel_formats()) {
+    VideoAlignment wanted{.stride_align = {131072, 131072, 131072}};
+    for (const bool derived : {false, true}) {
+      wanted.strides_derived = derived;
+      const AlignedVideo once = aligned(format.format, 320, 240, wanted);
+
+      const Result<AlignedVideo> again = align(once.info, once.alignment);
+
+      ASSERT_TRUE(again) << format.name << ": " << again.error().what;
+      EXPECT_EQ(again->info, once.info) << format.name;
+      EXPECT_EQ(again->alignment, once.alignment) << format.name;
+    }
+  }
+}
+
 TEST(Align, refuses_what_is_no_power_of_two_with_one_that_is) {
   const Result<AlignedVideo> result =
       align(info_of(PixelFormat::nv12, 320, 240), {.stride_align = {96}});
@@ -128,6 +144,19 @@ TEST(CheckAlignment, refuses_offsets_that_disagree_with_the_padding) {
   EXPECT_FALSE(check_alignment(early, wanted));
   EXPECT_FALSE(check_alignment(shared, wanted));
   EXPECT_FALSE(check_alignment(low, wanted));
+}
+
+// The order of planes is the maker's: YV12 stores V before U, and some devices chroma first.
+TEST(CheckAlignment, takes_planes_in_any_order_that_share_no_byte) {
+  VideoInfo info = info_of(PixelFormat::nv12, 320, 240);
+  const uint64_t chroma_bytes = info.layout.plane[1].bytes();
+  info.layout.plane[1].offset = 0;
+  info.layout.plane[0].offset = chroma_bytes;
+  VideoInfo shared = info;
+  shared.layout.plane[0].offset = chroma_bytes - 1;
+
+  EXPECT_TRUE(check_alignment(info, {}));
+  EXPECT_FALSE(check_alignment(shared, {}));
 }
 
 TEST(CheckAlignment, refuses_strides_starts_and_rows_that_are_not_enough) {
