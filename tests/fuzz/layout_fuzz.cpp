@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <numeric>
+#include <optional>
 
-#include "engine/format/rect.h"
+#include "engine/format/matrix.h"
 #include "engine/format/video_alignment.h"
+#include "engine/format/whole_layout.h"
 #include "tests/fuzz/bytes.h"
 
 using namespace millrace;
@@ -18,6 +20,7 @@ using fuzz::Bytes;
 
 namespace {
 
+__extension__ using SignedWide = __int128;
 __extension__ using Wide = unsigned __int128;  // holds every sum and product of what is checked
 
 void require(bool promise) {
@@ -103,10 +106,15 @@ void check_align(const VideoInfo& info, const VideoAlignment& wanted) {
     return;
   }
   check_places(aligned->info);
+  require(check_whole_layout(aligned->info.layout, info.video.width, info.rows(),
+                             aligned->info.layout.size)
+              .has_value());
   check_alignments(aligned->info, wanted);
   require(check_alignment(aligned->info, wanted).has_value());
   require(aligned->alignment.left >= wanted.left && aligned->alignment.right >= wanted.right &&
           aligned->alignment.top >= wanted.top);
+  const Result<AlignedVideo> again = align(aligned->info, aligned->alignment);
+  require(again && again->info == aligned->info && again->alignment == aligned->alignment);
 }
 
 void check_plain(const VideoInfo& info) {
@@ -118,6 +126,20 @@ void check_plain(const VideoInfo& info) {
   require(tight->size == payload_bytes(video.format, video.width, video.height));
   require(check_layout(*tight, video.width, video.height, tight->size).has_value());
   check_places(*plain);
+  require(check_whole_layout(*tight, video.width, video.height, tight->size).has_value());
+  require(check_whole_layout(plain->layout, video.width, plain->rows(), plain->layout.size)
+              .has_value());
+}
+
+/// All of every plane, where the layout was found to be whole.
+void check_whole(const Layout& layout, const VideoFormat& video, uint64_t size) {
+  if (!check_whole_layout(layout, video.width, video.height, size)) return;
+  require(check_layout(layout, video.width, video.height, size).has_value());
+  require(layout.size <= size);
+  for (size_t index = 0; index < layout.plane_count(); ++index) {
+    const ByteRange range = whole_plane(layout, index).value();
+    require(Wide{range.start} + range.bytes <= layout.size);
+  }
 }
 
 /// What a driver might say.
@@ -130,15 +152,33 @@ void check_foreign(Bytes& bytes, VideoInfo info, const VideoAlignment& wanted) {
     plane = {bytes.number(), number32(bytes), number32(bytes)};
   }
   const uint64_t size = bytes.number();
+  layout.coded_width = number32(bytes);
+  layout.coded_height = number32(bytes);
+  layout.size = bytes.number();
   static_cast<void>(check_alignment(info, wanted));
+  check_whole(layout, info.video, size);
   if (!check_layout(layout, info.video.width, info.video.height, size)) return;
   for (size_t index = 0; index < layout.plane_count(); ++index) {
     const PlaneExtent extent =
         visible_extent(layout.format, index, info.video.width, info.video.height);
     const PlaneLayout& plane = layout.plane[index];
-    const Wide rows = extent.rows == 0 ? 0 : extent.rows - 1;
-    require(Wide{plane.offset} + rows * plane.stride + extent.row_bytes <= size);
+    const Wide visible =
+        extent.rows == 0 ? 0 : Wide{extent.rows - 1} * plane.stride + extent.row_bytes;
+    require(Wide{plane.offset} + visible <= size);
+    require(visible_bytes(extent, plane.stride) == static_cast<uint64_t>(visible));
   }
+}
+
+/// What a side of the rectangle and one of the bounds have in common, in arithmetic that cannot
+/// wrap.
+struct Side {
+  SignedWide start;
+  SignedWide end;
+};
+
+Side common(int64_t start, int64_t length, uint32_t from, uint32_t pixels) {
+  const SignedWide last = std::min(SignedWide{from} + pixels, SignedWide{1} << 32);
+  return {std::max<SignedWide>(start, from), std::min(SignedWide{start} + length, last)};
 }
 
 void check_clip(Bytes& bytes) {
@@ -146,8 +186,31 @@ void check_clip(Bytes& bytes) {
   const FreeRect rect{number(), number(), number(), number()};
   const Rect bounds{number32(bytes), number32(bytes), number32(bytes), number32(bytes)};
   const ClippedRect result = clip(rect, bounds);
-  require((result.clipping == Clipping::outside) == (result.rect == Rect{}));
-  require(result.rect.width <= bounds.width && result.rect.height <= bounds.height);
+  const Side across = common(rect.x, rect.width, bounds.x, bounds.width);
+  const Side down = common(rect.y, rect.height, bounds.y, bounds.height);
+  if (across.end <= across.start || down.end <= down.start) {
+    require(result.clipping == Clipping::outside && result.rect == Rect{});
+    return;
+  }
+  require(result.rect.x == across.start && result.rect.y == down.start);
+  require(result.rect.width == across.end - across.start);
+  require(result.rect.height == down.end - down.start);
+  const bool is_whole = result.rect.x == rect.x && result.rect.y == rect.y &&
+                        result.rect.width == rect.width && result.rect.height == rect.height;
+  require(result.clipping == (is_whole ? Clipping::inside : Clipping::clipped));
+}
+
+/// Wherever it is moved to, an empty rectangle is empty, and no side is longer than can be.
+void check_matrix(Bytes& bytes) {
+  const auto number = [&] { return static_cast<int64_t>(bytes.number()); };
+  const auto factor = [&] { return static_cast<double>(number()) / 256; };
+  const Matrix3 matrix{{{{factor(), 0, factor()}, {0, factor(), factor()}, {0, 0, 1}}}};
+  const FreeRect rect{number(), number(), number(), number()};
+  const std::optional<FreeRect> moved = matrix(rect);
+  if (!moved) return;
+  require(moved->width >= 0 && moved->height >= 0);
+  require(rect.width > 0 || moved->width == 0);
+  require(rect.height > 0 || moved->height == 0);
 }
 
 }  // namespace
@@ -160,5 +223,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   check_align(info, wanted);
   check_foreign(bytes, info, wanted);
   check_clip(bytes);
+  check_matrix(bytes);
   return 0;
 }
