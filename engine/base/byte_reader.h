@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -39,7 +40,10 @@ class MILLRACE_API ByteReader {
     return std::bit_cast<double>(MILLRACE_TRY(number<uint64_t>()));
   }
 
-  /// What ByteWriter::text wrote.
+  /// What the ByteWriter's functions of these names wrote. Errors: also bytes that they would not
+  /// have written.
+  [[nodiscard]] Result<bool> flag();
+  [[nodiscard]] Result<std::optional<int64_t>> optional_i64();
   [[nodiscard]] Result<std::string> text();
 
  private:

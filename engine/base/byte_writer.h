@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,14 @@ class ByteWriter {
   void i64(int64_t value) { u64(static_cast<uint64_t>(value)); }
 
   void f64(double value) { u64(std::bit_cast<uint64_t>(value)); }
+
+  void flag(bool value) { u8(value ? 1 : 0); }
+
+  /// Whether it is there, then the number, or 0.
+  void optional_i64(std::optional<int64_t> value) {
+    flag(value.has_value());
+    i64(value.value_or(0));
+  }
 
   void bytes(std::span<const std::byte> bytes) {
     to_.insert(to_.end(), bytes.begin(), bytes.end());

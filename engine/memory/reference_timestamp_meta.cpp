@@ -11,8 +11,7 @@ std::optional<ReferenceTimestampMeta> ReferenceTimestampMeta::transform(
 Result<> ReferenceTimestampMeta::serialize(const ReferenceTimestampMeta& meta, ByteWriter& to) {
   to.text(meta.reference);
   to.i64(meta.timestamp.count());
-  to.u8(meta.duration ? 1 : 0);
-  to.i64(meta.duration.value_or(Duration{}).count());
+  to.optional_i64(meta.duration ? std::optional(meta.duration->count()) : std::nullopt);
   meta.info.write(to);
   return {};
 }
@@ -22,9 +21,8 @@ Result<ReferenceTimestampMeta> ReferenceTimestampMeta::deserialize(ByteReader& f
   ReferenceTimestampMeta meta;
   meta.reference = MILLRACE_TRY(from.text());
   meta.timestamp = Duration(MILLRACE_TRY(from.i64()));
-  const bool has_duration = MILLRACE_TRY(from.u8()) != 0;
-  const Duration duration(MILLRACE_TRY(from.i64()));
-  if (has_duration) meta.duration = duration;
+  const std::optional<int64_t> duration = MILLRACE_TRY(from.optional_i64());
+  if (duration) meta.duration = Duration(*duration);
   meta.info = MILLRACE_TRY(KeyValues::read(from));
   return meta;
 }

@@ -18,8 +18,7 @@ Result<> RegionOfInterestMeta::serialize(const RegionOfInterestMeta& meta, ByteW
   write_rect(meta.rect, to);
   to.text(meta.type);
   to.i64(meta.id);
-  to.u8(meta.parent ? 1 : 0);
-  to.i64(meta.parent.value_or(0));
+  to.optional_i64(meta.parent);
   meta.params.write(to);
   return {};
 }
@@ -30,9 +29,7 @@ Result<RegionOfInterestMeta> RegionOfInterestMeta::deserialize(ByteReader& from,
   meta.rect = MILLRACE_TRY(read_rect(from));
   meta.type = MILLRACE_TRY(from.text());
   meta.id = MILLRACE_TRY(from.i64());
-  const bool has_parent = MILLRACE_TRY(from.u8()) != 0;
-  const int64_t parent = MILLRACE_TRY(from.i64());
-  if (has_parent) meta.parent = parent;
+  meta.parent = MILLRACE_TRY(from.optional_i64());
   meta.params = MILLRACE_TRY(KeyValues::read(from));
   return meta;
 }

@@ -18,6 +18,9 @@ TEST(ByteReader, reads_what_a_writer_wrote) {
   writer.i64(-1);
   writer.f64(0.25);
   writer.text("hello");
+  writer.flag(true);
+  writer.optional_i64(-2);
+  writer.optional_i64(std::nullopt);
 
   ByteReader reader(bytes);
   EXPECT_EQ(reader.u8().value(), 1);
@@ -27,6 +30,9 @@ TEST(ByteReader, reads_what_a_writer_wrote) {
   EXPECT_EQ(reader.i64().value(), -1);
   EXPECT_EQ(reader.f64().value(), 0.25);
   EXPECT_EQ(reader.text().value(), "hello");
+  EXPECT_TRUE(reader.flag().value());
+  EXPECT_EQ(reader.optional_i64().value(), -2);
+  EXPECT_EQ(reader.optional_i64().value(), std::nullopt);
   EXPECT_EQ(reader.left(), 0U);
 }
 
@@ -52,6 +58,27 @@ TEST(ByteReader, takes_nothing_of_a_text_that_is_cut) {
   ByteReader reader(bytes);
   EXPECT_FALSE(reader.text().has_value());
   EXPECT_EQ(reader.left(), bytes.size());
+}
+
+TEST(ByteReader, takes_no_flag_but_0_and_1) {
+  const std::vector<std::byte> bytes{std::byte{7}};
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.flag().error().kind, ErrorKind::usage);
+  EXPECT_EQ(reader.optional_i64().error().kind, ErrorKind::usage);
+  EXPECT_EQ(reader.left(), 1U);
+}
+
+TEST(ByteReader, takes_no_number_that_is_cut_or_stands_behind_a_flag_of_none) {
+  std::vector<std::byte> bytes;
+  ByteWriter(bytes).optional_i64(5);
+  ByteReader cut{std::span(bytes).first(8)};
+  EXPECT_FALSE(cut.optional_i64().has_value());
+  EXPECT_EQ(cut.left(), 8U);
+
+  bytes[0] = std::byte{0};
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.optional_i64().error().kind, ErrorKind::usage);
+  EXPECT_EQ(reader.left(), 9U);
 }
 
 }  // namespace
