@@ -11,7 +11,7 @@ namespace {
 struct ValueWriter {
   ByteWriter& to;
 
-  void operator()(bool value) const { to.u8(value ? 1 : 0); }
+  void operator()(bool value) const { to.flag(value); }
 
   void operator()(int64_t value) const { to.i64(value); }
 
@@ -23,7 +23,7 @@ struct ValueWriter {
 Result<MetaValue> read_value(ByteReader& from) {
   switch (const uint8_t kind = MILLRACE_TRY(from.u8())) {
     case 0:
-      return MetaValue(MILLRACE_TRY(from.u8()) != 0);
+      return MetaValue(MILLRACE_TRY(from.flag()));
     case 1:
       return MetaValue(MILLRACE_TRY(from.i64()));
     case 2:
@@ -34,6 +34,16 @@ Result<MetaValue> read_value(ByteReader& from) {
       return fail(ErrorKind::usage, fmt::format("read a value of kind {}: there is none", kind),
                   "Read it with the version that wrote it.");
   }
+}
+
+/// By sorting: whoever sends many must not make us compare each with each.
+std::optional<std::string_view> name_that_comes_twice(const std::vector<KeyValues::Entry>& all) {
+  std::vector<std::string_view> names;
+  names.reserve(all.size());
+  for (const KeyValues::Entry& entry : all) names.emplace_back(entry.first);
+  std::ranges::sort(names);
+  const auto twice = std::ranges::adjacent_find(names);
+  return twice == names.end() ? std::nullopt : std::optional(*twice);
 }
 
 }  // namespace
@@ -70,12 +80,12 @@ Result<KeyValues> KeyValues::read(ByteReader& from) {
   KeyValues read;
   // Each takes bytes, so a count that lies ends at the end of them.
   for (uint64_t index = 0; index < count; ++index) {
-    const std::string name = MILLRACE_TRY(from.text());
-    if (read.find(name)) {
-      return fail(ErrorKind::usage, fmt::format("read values: \"{}\" comes twice", name),
-                  "Give what was written.");
-    }
-    read.entries_.emplace_back(name, MILLRACE_TRY(read_value(from)));
+    std::string name = MILLRACE_TRY(from.text());
+    read.entries_.emplace_back(std::move(name), MILLRACE_TRY(read_value(from)));
+  }
+  if (const auto name = name_that_comes_twice(read.entries_)) {
+    return fail(ErrorKind::usage, fmt::format("read values: \"{}\" comes twice", *name),
+                "Give what was written.");
   }
   return read;
 }

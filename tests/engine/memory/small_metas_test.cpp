@@ -118,6 +118,55 @@ TEST(KeyValues, refuse_bytes_that_they_would_not_have_written) {
   EXPECT_TRUE(refused(KeyValues::read(unknown), ErrorKind::usage));
 }
 
+TEST(KeyValues, refuse_a_flag_that_is_neither_yes_nor_no) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  KeyValues{{"a", true}}.write(writer);
+  bytes.back() = std::byte{7};
+  ByteReader reader(bytes);
+  EXPECT_TRUE(refused(KeyValues::read(reader), ErrorKind::usage));
+}
+
+/// `names` as bytes, each with a flag.
+std::vector<std::byte> written(const std::vector<std::string>& names) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  writer.u64(names.size());
+  for (const std::string& name : names) {
+    writer.text(name);
+    writer.u8(0);
+    writer.flag(true);
+  }
+  return bytes;
+}
+
+// Compared each with each, as many would take minutes.
+TEST(KeyValues, are_read_by_the_hundred_thousand_in_the_order_in_which_they_came) {
+  std::vector<std::string> names;
+  for (size_t number = 300'000; number != 0; --number) names.push_back(std::to_string(number));
+  const std::vector<std::byte> bytes = written(names);
+  ByteReader reader(bytes);
+
+  const KeyValues values = KeyValues::read(reader).take();
+
+  ASSERT_EQ(values.entries().size(), names.size());
+  EXPECT_EQ(values.entries().front().first, "300000");
+  EXPECT_EQ(values.entries().back().first, "1");
+}
+
+TEST(KeyValues, refuse_a_name_that_comes_again_far_behind) {
+  std::vector<std::string> names;
+  for (size_t number = 0; number < 1000; ++number) names.push_back(std::to_string(number));
+  names.emplace_back("7");
+  const std::vector<std::byte> bytes = written(names);
+  ByteReader reader(bytes);
+
+  const Result<KeyValues> values = KeyValues::read(reader);
+
+  EXPECT_TRUE(refused(values, ErrorKind::usage));
+  EXPECT_NE(values.error().what.find("\"7\" comes twice"), std::string::npos);
+}
+
 TEST(KeyValues, refuse_a_name_that_comes_twice) {
   std::vector<std::byte> bytes;
   ByteWriter writer(bytes);
