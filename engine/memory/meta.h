@@ -5,8 +5,8 @@
 // that makes and frees it:
 //
 //   struct LensMeta {
-//     static constexpr MetaFacts facts{.name = "LensMeta", .api = "Lens", .tags =
-//     {MetaTag::video}}; float focal_length = 0;
+//     static constexpr MetaFacts facts{.name = "LensMeta", .api = "Lens"};
+//     float focal_length = 0;
 //   };
 //
 // What else it can do are static functions of these names, each of which may be missing:
@@ -17,7 +17,7 @@
 //   bool precedes(const M&, const M&)                    whether `find` gives the first of the two
 //   void clear(M&)                                       when a pool takes its buffer back
 //   Result<> serialize(const M&, ByteWriter&)            as bytes; and, to read them again:
-//   Result<M> deserialize(ByteReader&, uint8_t version)
+//   Result<M> deserialize(ByteReader&, uint8_t version)  of `facts.version` or an older one
 #pragma once
 
 #include <concepts>

@@ -97,13 +97,32 @@ class Draft {
   bool made_ = false;
 };
 
-Result<> attach(const Header& header, Buffer& to, const MetaRegistry& registry) {
+Failure cannot_read(std::string_view name, const std::string& why, std::string remedy) {
+  return fail(ErrorKind::unavailable, fmt::format("read a meta \"{}\": {}", name, why),
+              std::move(remedy));
+}
+
+/// The type that reads a meta with this header.
+Result<const MetaType*> find_reader(const Header& header, const MetaRegistry& registry) {
   const MetaType* const type = registry.find(header.name);
   if (!type || !type->deserialize) {
-    return fail(ErrorKind::unavailable,
-                fmt::format("read a meta \"{}\": nobody registered how", header.name),
-                "Register its type, or skip it.");
+    return cannot_read(header.name, "nobody registered how", "Register its type, or skip it.");
   }
+  if (header.version > type->facts.version) {
+    return cannot_read(header.name,
+                       fmt::format("it is of version {}, and the newest known one is {}",
+                                   header.version, type->facts.version),
+                       "Read it with the version that wrote it, or skip it.");
+  }
+  return type;
+}
+
+Result<> attach(const Header& header, Buffer& to, const MetaRegistry& registry) {
+  if (to.metas().count() >= most_metas_to_read) {
+    return cannot_read(header.name, fmt::format("the buffer has {} metas", most_metas_to_read),
+                       "Skip it, or send fewer.");
+  }
+  const MetaType* const type = MILLRACE_TRY(find_reader(header, registry));
   Draft draft(*type);
   MILLRACE_TRY(draft.read(header));
   return to.add(*type, draft.value());

@@ -31,10 +31,15 @@ class Buffer;
 [[nodiscard]] MILLRACE_API Result<size_t> serialize_all(const MetaItems& metas,
                                                         std::vector<std::byte>& to);
 
+/// A buffer that has so many takes no further one out of bytes: what comes from outside must not
+/// make every later search slow.
+inline constexpr size_t most_metas_to_read = 512;
+
 struct ReadMeta {
   size_t consumed = 0;  ///< bytes of it, whatever became of it
-  std::optional<Error>
-      refused;  ///< why the buffer did not get it: `unavailable` for an unknown name
+  /// Why the buffer did not get it: `unavailable` for an unknown name or a version newer than ours,
+  /// and where it has most_metas_to_read.
+  std::optional<Error> refused;
 };
 
 /// Attaches the meta at the start of `from`. Errors: bytes that are none, or not all of one;

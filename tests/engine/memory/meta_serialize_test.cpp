@@ -188,6 +188,86 @@ TEST(MetaSerialize, refuses_headers_that_are_none) {
   }
 }
 
+TEST(MetaSerialize, skips_a_version_newer_than_its_own) {
+  Bytes bytes = serialized(CropMeta{1, 2, 3, 4});
+  bytes[4 + 4 + 8 + 1] = std::byte{9};
+  const Ref<Buffer> to = Buffer::create();
+
+  const Result<ReadMeta> read = deserialize(bytes, *to);
+
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->consumed, bytes.size());
+  ASSERT_TRUE(read->refused.has_value());
+  EXPECT_EQ(read->refused->kind, ErrorKind::unavailable);
+  EXPECT_NE(read->refused->what.find("version 9"), std::string::npos) << read->refused->what;
+  EXPECT_EQ(to->metas().count(), 0U);
+}
+
+/// Its first version had no second number.
+struct GrownMeta {
+  static constexpr MetaFacts facts{.name = "GrownMeta", .api = "Grown", .tags = {}, .version = 1};
+
+  uint32_t first = 0;
+  uint32_t second = 7;
+
+  static Result<GrownMeta> deserialize(ByteReader& from, uint8_t version) {
+    GrownMeta meta;
+    meta.first = MILLRACE_TRY(from.u32());
+    if (version >= 1) meta.second = MILLRACE_TRY(from.u32());
+    return meta;
+  }
+};
+
+TEST(MetaSerialize, leaves_an_older_version_to_the_type) {
+  MetaRegistry registry;
+  ASSERT_TRUE(registry.add<GrownMeta>().has_value());
+  Bytes payload;
+  ByteWriter(payload).u32(5);
+  const Ref<Buffer> to = Buffer::create();
+
+  const Result<ReadMeta> read =
+      deserialize(meta_bytes(4 + 4 + 9 + 2 + 4, 9, "GrownMeta", payload), *to, registry);
+
+  ASSERT_TRUE(read.has_value());
+  ASSERT_FALSE(read->refused.has_value()) << read->refused->what;
+  EXPECT_EQ(to->find<GrownMeta>()->first, 5U);
+  EXPECT_EQ(to->find<GrownMeta>()->second, 7U);
+}
+
+TEST(MetaSerialize, skips_flags_that_are_neither_yes_nor_no) {
+  // The last flag of each stands before a number of 64 bits and an empty list.
+  const Bytes metas[] = {serialized(ReferenceTimestampMeta{"x", Duration(1), Duration(2), {}}),
+                         serialized(RegionOfInterestMeta{{1, 2, 3, 4}, "face", 1, 2, {}})};
+  for (const Bytes& good : metas) {
+    for (const uint8_t flag : {uint8_t{0}, uint8_t{7}}) {
+      Bytes bytes = good;
+      bytes[bytes.size() - 17] = std::byte{flag};
+      const Ref<Buffer> to = Buffer::create();
+      const Result<ReadMeta> read = deserialize(bytes, *to);
+      ASSERT_TRUE(read.has_value());
+      EXPECT_TRUE(read->refused.has_value());
+      EXPECT_EQ(to->metas().count(), 0U);
+    }
+  }
+}
+
+TEST(MetaSerialize, reads_no_more_metas_than_a_buffer_should_have) {
+  const Ref<Buffer> to = Buffer::create();
+  for (size_t number = 0; number < most_metas_to_read; ++number) {
+    const ReferenceTimestampMeta meta{"x", Duration(number), std::nullopt, {}};
+    ASSERT_FALSE(deserialize(serialized(meta), *to)->refused.has_value());
+  }
+  const Bytes bytes = serialized(CropMeta{1, 2, 3, 4});
+
+  const Result<ReadMeta> read = deserialize(bytes, *to);
+
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->consumed, bytes.size());
+  ASSERT_TRUE(read->refused.has_value());
+  EXPECT_EQ(read->refused->kind, ErrorKind::unavailable);
+  EXPECT_EQ(to->metas().count(), most_metas_to_read);
+}
+
 TEST(MetaSerialize, needs_the_buffer_for_itself) {
   const Bytes bytes = serialized(CropMeta{});
   const Ref<Buffer> to = Buffer::create();
