@@ -2,10 +2,11 @@
 #include "engine/memory/checked_video_meta.h"
 
 #include <algorithm>
-#include <limits>
 #include <list>
+#include <span>
 
 #include "engine/base/mutex.h"
+#include "engine/format/whole_layout.h"
 
 namespace millrace {
 namespace {
@@ -30,18 +31,14 @@ const VideoMeta* keep(const VideoMeta& meta) {
 }  // namespace
 
 Result<CheckedVideoMeta> CheckedVideoMeta::create(const VideoMeta& meta) {
-  MILLRACE_TRY(
-      check_layout(meta.layout, meta.width, meta.height, std::numeric_limits<uint64_t>::max()));
-  uint64_t end = 0;
-  for (size_t index = 0; index < meta.layout.plane_count(); ++index) {
-    if (meta.memory[index] != 0) {
-      return fail(ErrorKind::internal, "check a VideoMeta once: its planes lie in several memories",
-                  "Attach it as it is: each buffer then checks it.");
-    }
-    const VideoPlane plane = meta.plane(index);
-    end = std::max(end, plane.offset + plane.extent);
+  MILLRACE_TRY(check_totals(meta.layout, meta.width, meta.height));
+  const auto memories = std::span(meta.memory).first(meta.layout.plane_count());
+  if (std::ranges::any_of(memories, [](uint8_t index) { return index != 0; })) {
+    return fail(ErrorKind::internal, "check a VideoMeta once: its planes lie in several memories",
+                "Attach it as it is: each buffer then checks it.");
   }
-  return CheckedVideoMeta(keep(meta), meta, end);
+  // All planes end there, or before.
+  return CheckedVideoMeta(keep(meta), meta, meta.layout.size);
 }
 
 }  // namespace millrace

@@ -18,8 +18,8 @@ namespace millrace {
 /// A value; copies of it refer to the same kept VideoMeta.
 class MILLRACE_API CheckedVideoMeta {
  public:
-  /// Errors: planes whose rows overlap or wrap; planes in several memories, whose sizes only a
-  /// buffer knows. Takes a lock: not for every frame.
+  /// Errors: what VideoMeta::check refuses of any buffer; planes in several memories, whose sizes
+  /// only a buffer knows. Takes a lock: not for every frame.
   [[nodiscard]] static Result<CheckedVideoMeta> create(const VideoMeta& meta);
 
   [[nodiscard]] const VideoMeta& meta() const { return kept_ ? *kept_ : own_; }

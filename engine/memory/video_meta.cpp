@@ -1,46 +1,44 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/video_meta.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "engine/base/checked.h"
+#include "engine/format/whole_layout.h"
 #include "engine/memory/buffer.h"
 
 namespace millrace {
 namespace {
 
-Failure does_not_fit(const VideoMeta& meta, size_t index, const std::string& why) {
+Failure does_not_fit(const VideoMeta& meta, const std::string& why) {
   return fail(ErrorKind::usage,
-              fmt::format("attach a {} picture of {}x{}: plane {} at offset {} with stride {} {}",
-                          to_string(meta.layout.format), meta.width, meta.height, index,
-                          meta.layout.plane[index].offset, meta.layout.plane[index].stride, why),
+              fmt::format("attach a {} picture of {}x{}: {}", to_string(meta.layout.format),
+                          meta.width, meta.height, why),
               "Give the layout that the bytes really have.");
 }
 
-/// What the buffer shows of the plane's memory; nothing where there is no such memory.
-std::optional<uint64_t> bytes_for(const VideoMeta& meta, size_t index, const Buffer& buffer) {
-  if (meta.memory[index] >= buffer.memory_count()) return std::nullopt;
-  return buffer.memories()[meta.memory[index]].size;
+/// Its plane lies inside of what the buffer shows of the plane's memory.
+Result<> check_plane(const VideoMeta& meta, size_t index, const Buffer& buffer) {
+  const size_t memory = meta.memory[index];
+  if (memory >= buffer.memory_count()) {
+    return does_not_fit(
+        meta, fmt::format("plane {} is in memory {} of {}", index, memory, buffer.memory_count()));
+  }
+  const uint64_t end = MILLRACE_TRY(end_of_plane(meta.layout, index, meta.width, meta.height));
+  const uint64_t shown = buffer.memories()[memory].size;
+  if (end <= shown) return {};
+  return does_not_fit(
+      meta, fmt::format("plane {} ends at {}, and its memory shows {}", index, end, shown));
 }
 
-Result<> check_plane(const VideoMeta& meta, size_t index, const Buffer& buffer) {
-  const auto bytes = bytes_for(meta, index, buffer);
-  if (!bytes) {
-    return does_not_fit(
-        meta, index,
-        fmt::format("is in memory {} of {}", meta.memory[index], buffer.memory_count()));
-  }
-  const PlaneExtent visible = visible_extent(meta.layout.format, index, meta.width, meta.height);
-  const VideoPlane plane = meta.plane(index);
-  if (plane.stride < visible.row_bytes) {
-    return does_not_fit(meta, index, fmt::format("has rows of {} bytes", visible.row_bytes));
-  }
-  const auto end = checked_add(plane.offset, plane.extent);
-  if (!end || *end > *bytes) {
-    return does_not_fit(
-        meta, index, fmt::format("takes {} bytes, and its memory shows {}", plane.extent, *bytes));
-  }
-  return {};
+/// The bytes of a layout may be in several memories.
+Result<> check_size(const VideoMeta& meta, const Buffer& buffer) {
+  uint64_t left = meta.layout.size;
+  for (const MemorySlice& slice : buffer.memories()) left -= std::min<uint64_t>(left, slice.size);
+  if (left == 0) return {};
+  return does_not_fit(meta, fmt::format("it takes {} bytes, {} more than the memories show",
+                                        meta.layout.size, left));
 }
 
 }  // namespace
@@ -48,16 +46,16 @@ Result<> check_plane(const VideoMeta& meta, size_t index, const Buffer& buffer) 
 VideoPlane VideoMeta::plane(size_t index) const {
   const PlaneLayout& at = layout.plane.at(index);
   const PlaneExtent visible = visible_extent(layout.format, index, width, height);
-  // 32-bit strides times 32-bit rows, plus a row: no more than 64 bits.
-  const uint64_t extent = visible.rows ? (visible.rows - 1) * at.stride + visible.row_bytes : 0;
-  return {memory.at(index), at.offset, at.stride, extent};
+  return {memory.at(index), at.offset, at.stride,
+          visible_bytes(visible, at.stride).value_or(UINT64_MAX)};
 }
 
 Result<> VideoMeta::check(const VideoMeta& meta, const Buffer& buffer) {
+  MILLRACE_TRY(check_totals(meta.layout, meta.width, meta.height));
   for (size_t index = 0; index < meta.layout.plane_count(); ++index) {
     MILLRACE_TRY(check_plane(meta, index, buffer));
   }
-  return {};
+  return check_size(meta, buffer);
 }
 
 std::optional<VideoMeta> VideoMeta::transform(const VideoMeta& meta, const MetaTransform& how) {

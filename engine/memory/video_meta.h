@@ -19,7 +19,8 @@ struct VideoPlane {
   size_t memory = 0;
   uint64_t offset = 0;
   uint32_t stride = 0;
-  uint64_t extent = 0;  ///< from the first visible sample to the end of the last visible row
+  uint64_t extent = 0;  ///< from the first visible sample to the end of the last visible row;
+                        ///< UINT64_MAX where 64 bits cannot tell
 };
 
 struct MILLRACE_API VideoMeta {
@@ -41,7 +42,8 @@ struct MILLRACE_API VideoMeta {
   /// All bytes of a plane with its padding.
   [[nodiscard]] uint64_t plane_size(size_t index) const { return layout.plane.at(index).bytes(); }
 
-  /// Errors: a plane that does not lie inside of its memory, or whose rows overlap.
+  /// Errors: a plane that does not lie inside of its memory with its padding, whose rows overlap or
+  /// are fewer than the visible ones; a coded size or a size that the rest contradicts.
   [[nodiscard]] static Result<> check(const VideoMeta& meta, const Buffer& buffer);
 
   /// It speaks of bytes, so only copies keep it; what changes pictures attaches a new one.

@@ -56,8 +56,9 @@ TEST(FrameView, a_reader_sees_what_a_writer_wrote) {
 TEST(FrameView, counts_offsets_from_what_the_memory_shows_whatever_the_window) {
   const Ref<Memory> memory = memory_with(ramp(300), {.prefix = 40});
   const Ref<Buffer> buffer = Buffer::create(memory).take();
-  VideoMeta meta{.width = 4, .height = 2, .layout = {.format = PixelFormat::gray8}};
+  VideoMeta meta{.width = 4, .height = 2, .layout = tight_layout(PixelFormat::gray8, 4, 2).take()};
   meta.layout.plane[0] = {7, 100, 2};
+  meta.layout.size = 207;
   ASSERT_TRUE(buffer->add(meta).has_value());
   ASSERT_TRUE(buffer->resize(50, 10).has_value());
   const FrameReadView view = FrameReadView::create(*buffer).take();

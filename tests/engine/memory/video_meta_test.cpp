@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/video_meta.h"
 
+#include <cstdlib>
+#include <functional>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -76,6 +78,38 @@ TEST(VideoMeta, is_refused_where_sides_and_strides_are_as_large_as_can_be) {
   video.width = video.height = most;
   for (PlaneLayout& plane : video.layout.plane) plane = {0, most, most};
   EXPECT_TRUE(refused(buffer_of(96)->add(video), ErrorKind::usage));
+}
+
+TEST(VideoMeta, tells_of_no_extent_that_wraps) {
+  constexpr uint32_t most = std::numeric_limits<uint32_t>::max();
+  VideoMeta video;
+  video.width = video.height = most;
+  video.layout.format = PixelFormat::bgrx;
+  video.layout.plane[0] = {0, most, most};
+  EXPECT_EQ(video.plane(0).extent, std::numeric_limits<uint64_t>::max());
+}
+
+TEST(VideoMeta, is_refused_where_any_of_its_numbers_is_not_true) {
+  const std::function<void(Layout&)> lies[] = {
+      [](Layout& layout) { layout.plane[0].rows = std::numeric_limits<uint32_t>::max(); },
+      [](Layout& layout) { layout.plane[1].rows = 1000; },
+      [](Layout& layout) { layout.plane[1].rows = 3; },
+      [](Layout& layout) { layout.left = 2; },
+      [](Layout& layout) { layout.top = 2; },
+      [](Layout& layout) { layout.size = 97; },
+      [](Layout& layout) { layout.size = 0; },
+      [](Layout& layout) { layout.coded_width = 7; },
+      [](Layout& layout) { layout.coded_height = 0; },
+  };
+  size_t number = 0;
+  for (const auto& lie : lies) {
+    VideoMeta video = nv12(8, 8);
+    lie(video.layout);
+    EXPECT_TRUE(refused(buffer_of(96)->add(video), ErrorKind::usage)) << number;
+    const Result<CheckedVideoMeta> checked = CheckedVideoMeta::create(video);
+    EXPECT_FALSE(checked && buffer_of(96)->add(*checked)) << number;
+    ++number;
+  }
 }
 
 TEST(VideoMeta, replaces_another_only_if_it_fits) {
@@ -160,6 +194,38 @@ TEST(CheckedVideoMeta, makes_room_for_one_with_a_lower_id) {
   EXPECT_EQ(*buffer->video(), nv12(4, 4));
   ASSERT_TRUE(buffer->remove<VideoMeta>().has_value());
   EXPECT_EQ(*buffer->video(), second);
+}
+
+TEST(CheckedVideoMeta, is_of_one_memory) {
+  VideoMeta video = nv12(8, 8);
+  video.memory = {0, 0, 1};
+  EXPECT_TRUE(CheckedVideoMeta::create(video).has_value()) << "it has two planes";
+  video.memory = {0, 1};
+  EXPECT_TRUE(refused(CheckedVideoMeta::create(video), ErrorKind::internal));
+}
+
+/// How many different ones of 5000 a process keeps; 0 where one that is not cannot be attached.
+int count_kept() {
+  const Ref<Buffer> buffer = buffer_of(size_t{3} * 5000);
+  int kept = 0;
+  for (uint32_t half = 1; half <= 5000; ++half) {
+    const CheckedVideoMeta checked = CheckedVideoMeta::create(nv12(2 * half, 2)).take();
+    kept += checked.is_kept() ? 1 : 0;
+    if (half <= 2500 && !buffer->add(checked)) return 0;
+    if (half <= 2500 && !buffer->remove<VideoMeta>()) return 0;
+  }
+  const CheckedVideoMeta last = CheckedVideoMeta::create(nv12(4, 4)).take();
+  return buffer->add(last) && *buffer->video() == nv12(4, 4) ? kept : 0;
+}
+
+// In a process of its own, which may keep them.
+TEST(CheckedVideoMetaDeathTest, is_kept_up_to_a_few_thousand) {
+  EXPECT_EXIT(
+      {
+        const int kept = count_kept();
+        std::exit(kept > 1000 && kept <= 4096 ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
