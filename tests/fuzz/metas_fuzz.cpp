@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any bytes read as metas: attached or refused with a reason, never more read than there is; what
 // was attached holds for its buffer, survives being written and read again, and every transform.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -24,6 +25,16 @@ Ref<Buffer> small_buffer() {
   return Buffer::create(allocator.allocate(4096, {}).take()).take();
 }
 
+/// What was read is written as it was: there is no other way to say it.
+void check_same_bytes(std::span<const std::byte> one) {
+  const Ref<Buffer> buffer = small_buffer();
+  const Result<ReadMeta> read = deserialize(one, *buffer);
+  require(read && !read->refused);
+  std::vector<std::byte> written;
+  require(serialize_all(buffer->metas(), written).value() == 1);
+  require(std::ranges::equal(one, written));
+}
+
 /// Attaches what the bytes hold, up to the first that is no meta.
 Ref<Buffer> read_all(std::span<const std::byte> from) {
   Ref<Buffer> buffer = small_buffer();
@@ -34,7 +45,11 @@ Ref<Buffer> read_all(std::span<const std::byte> from) {
       break;
     }
     require(read->consumed >= 10 && read->consumed <= from.size());
-    if (read->refused) require(!read->refused->what.empty());
+    if (read->refused) {
+      require(!read->refused->what.empty());
+    } else {
+      check_same_bytes(from.first(read->consumed));
+    }
     from = from.subspan(read->consumed);
   }
   return buffer;
@@ -58,6 +73,7 @@ void check_planes(const Buffer& buffer) {
     for (size_t index = 0; index < video->layout.plane_count(); ++index) {
       const VideoPlane plane = video->plane(index);
       require(plane.memory == 0 && plane.offset <= 4096 && plane.extent <= 4096 - plane.offset);
+      require(video->plane_size(index) <= 4096 && video->layout.size <= 4096);
     }
   }
 }
