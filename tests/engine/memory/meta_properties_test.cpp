@@ -3,6 +3,7 @@
 // order, with which values and flags, and that every meta dies once. MILLRACE_LONG=1 tries a
 // hundred times more.
 #include <algorithm>
+#include <array>
 #include <random>
 #include <vector>
 
@@ -24,7 +25,6 @@ struct Model {
   enum class Kind { crop, counted, video } kind;
   uint32_t number;
   MetaFlags flags{};
-  uint32_t pools_number = 0;  ///< what it comes home with, if it is the pool's
 };
 
 uint32_t number_of(const MetaView& meta) {
@@ -69,7 +69,7 @@ class Sequence {
   size_t pick(size_t below) { return std::uniform_int_distribution<size_t>(0, below - 1)(random_); }
 
   void step() {
-    switch (pick(8)) {
+    switch (pick(11)) {
       case 0:
       case 1:
         add();
@@ -88,6 +88,12 @@ class Sequence {
         break;
       case 6:
         remove_some();
+        break;
+      case 7:
+        remove_tagged();
+        break;
+      case 8:
+        if (pick(4) == 0) clear();
         break;
       default:
         if (pooled_) come_home();
@@ -189,20 +195,33 @@ class Sequence {
     });
   }
 
+  /// Also locked ones, and the pool's, which are there again at the next loan.
+  void remove_tagged() {
+    const MetaTag tag = std::array{MetaTag::size, MetaTag::audio, MetaTag::memory}.at(pick(3));
+    buffer_->edit_metas().value()->remove_tagged(tag);
+    std::erase_if(models_, [&](const Model& model) {
+      if (model.kind == Kind::crop) return CropMeta::facts.tags.has(tag);
+      if (model.kind == Kind::video) return VideoMeta::facts.tags.has(tag);
+      return CountedMeta::facts.tags.has(tag);
+    });
+  }
+
+  void clear() {
+    buffer_->edit_metas().value()->clear();
+    models_.clear();
+  }
+
   void take_to_pool() {
     buffer_->edit_metas().value()->pool_all();
-    for (Model& model : models_) {
-      model.flags.pooled = model.flags.locked = true;
-      model.pools_number = model.number;
-    }
+    for (Model& model : models_) model.flags.pooled = model.flags.locked = true;
+    pools_ = models_;
     pooled_ = true;
   }
 
   void come_home() {
     if (!buffer_->metas().is_home()) buffer_->edit_metas().value()->reset_to_pooled();
     EXPECT_TRUE(buffer_->metas().is_home());
-    std::erase_if(models_, [](const Model& model) { return !model.flags.pooled; });
-    for (Model& model : models_) model.number = model.pools_number;
+    models_ = pools_;
   }
 
   void compare() {
@@ -227,6 +246,7 @@ class Sequence {
   std::mt19937 random_;
   Ref<Buffer> buffer_ = buffer_of(24);
   std::vector<Model> models_;
+  std::vector<Model> pools_;  ///< what is there at each loan
   uint32_t next_number_ = 3;
   bool pooled_ = false;
 };
