@@ -2,7 +2,10 @@
 // Fences of a Buffer: who reads waits until the bytes are ready, and no bytes go while a device
 // still has them.
 #include <array>
+#include <atomic>
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -116,6 +119,44 @@ TEST_F(BufferFences, are_waited_for_before_bytes_are_moved) {
   const Ref<Buffer> deep =
       copy_buffer(*buffer, {.bytes = CopyParams::Bytes::deep, .into = &into_}).take();
   EXPECT_EQ(text_of(deep->read(impatient()).take()), "Data");
+}
+
+/// Whether the call ends after a device has signalled, which it does while the call waits.
+bool waits_for_the_device(Buffer& buffer, const std::function<bool()>& call) {
+  const Event event;
+  buffer.acquire_fences().add(event.fence());
+  std::atomic<bool> signalled = false;
+  std::jthread device([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    signalled = true;
+    event.signal();
+  });
+  EXPECT_TRUE(call());
+  return signalled;
+}
+
+TEST_F(BufferFences, are_waited_for_by_all_that_moves_or_compares_bytes) {
+  std::array<std::byte, 4> bytes{};
+  const Ref<Buffer> buffer = buffer_with({"da", "ta"});
+  const auto copied = [&](CopyParams::Bytes how) {
+    return copy_buffer(*buffer, {.bytes = how, .into = &into_}).has_value();
+  };
+  const std::pair<const char*, std::function<bool()>> calls[] = {
+      {"extract", [&] { return extract_bytes(*buffer, 0, bytes, account_).has_value(); }},
+      {"fill", [&] { return fill_bytes(*buffer, 0, bytes, account_).has_value(); }},
+      {"set", [&] { return set_bytes(*buffer, 0, 4, std::byte{1}).has_value(); }},
+      {"compare", [&] { return compare_bytes(*buffer, 0, bytes).has_value(); }},
+      {"deep", [&] { return copied(CopyParams::Bytes::deep); }},
+      {"merge", [&] { return copied(CopyParams::Bytes::merge); }},
+      {"linearize", [&] { return linearize(*buffer, into_).has_value(); }},
+  };
+  for (const auto& [name, call] : calls) EXPECT_TRUE(waits_for_the_device(*buffer, call)) << name;
+}
+
+TEST_F(BufferFences, are_waited_for_by_a_copy_on_write) {
+  const Ref<Buffer> buffer = buffer_with({"da", "ta"});
+  const Ref<Buffer> sharer = copy_buffer(*buffer).take();
+  EXPECT_TRUE(waits_for_the_device(*buffer, [&] { return unshare(*buffer, into_).has_value(); }));
 }
 
 TEST_F(BufferFences, of_release_keep_the_memory_of_a_dead_buffer_until_the_device_has_done) {
