@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/engine/memory/buffers.h"
+#include "tests/engine/memory/metas.h"
 
 namespace millrace {
 namespace {
@@ -73,8 +73,16 @@ TEST_F(BufferCopy, case_065_of_the_start_has_the_time_of_the_start_but_not_of_th
   EXPECT_EQ(view->timing.offset, 3U);
   EXPECT_FALSE(view->timing.duration.has_value());
   EXPECT_FALSE(view->timing.offset_end.has_value());
-  EXPECT_FALSE(view_of(*buffer, 1, 3).take()->timing.pts.has_value());
-  EXPECT_FALSE(view_of(*buffer, 1, 3).take()->timing.offset.has_value());
+  EXPECT_EQ(view->timing.dts, Duration(2));
+}
+
+TEST_F(BufferCopy, case_065_of_what_follows_has_no_time_of_its_own) {
+  const Ref<Buffer> buffer = buffer_of(4);
+  give_times(*buffer);
+  buffer->timing.sequence = 9;
+  BufferTiming only_the_number;
+  only_the_number.sequence = 9;
+  EXPECT_EQ(view_of(*buffer, 1, 3).take()->timing, only_the_number);
 }
 
 TEST_F(BufferCopy, case_067_regions_that_are_neighbours_are_one_piece_again) {
@@ -155,6 +163,27 @@ TEST_F(BufferCopy, deep_moves_the_window_only_and_books_it) {
   EXPECT_TRUE(buffer->is_writable(0));
 }
 
+// Behind a cut the planes are elsewhere, though there is room for them.
+TEST_F(BufferCopy, deep_of_a_window_does_not_say_where_the_planes_were) {
+  const Ref<Buffer> buffer = buffer_of(200);
+  ASSERT_TRUE(buffer->add(nv12(8, 8)).has_value());
+  const CopyParams deep{.bytes = Bytes::deep, .into = &into_};
+  EXPECT_NE(copy_buffer(*buffer, deep).take()->video(), nullptr);
+  ASSERT_TRUE(buffer->resize(10, 150).has_value());
+  EXPECT_EQ(copy_buffer(*buffer, deep).take()->video(), nullptr);
+}
+
+// The empty memory has no copy, so that planes in memory 2 would be in the one behind.
+TEST_F(BufferCopy, deep_of_an_empty_memory_does_not_say_where_the_planes_were) {
+  const Ref<Buffer> buffer = buffer_of({96, 0, 96, 96});
+  VideoMeta video = nv12(8, 8);
+  video.memory = {2, 2};
+  ASSERT_TRUE(buffer->add(video).has_value());
+  const Ref<Buffer> copy = copy_buffer(*buffer, {.bytes = Bytes::deep, .into = &into_}).take();
+  EXPECT_EQ(copy->memory_count(), 3U);
+  EXPECT_EQ(copy->video(), nullptr);
+}
+
 TEST_F(BufferCopy, with_bytes_of_its_own_needs_to_be_told_where_they_go) {
   const Ref<Buffer> buffer = buffer_of(8);
   EXPECT_TRUE(refused(copy_buffer(*buffer, {.bytes = Bytes::deep}), ErrorKind::denied));
@@ -212,6 +241,20 @@ TEST_F(BufferCopy, unshared_has_bytes_of_its_own_where_it_needs_them) {
   EXPECT_TRUE(buffer->is_writable(0) && buffer->is_writable(1));
 }
 
+TEST_F(BufferCopy, unshared_belongs_to_a_parent_only_while_it_has_bytes_of_others) {
+  const Ref<Buffer> buffer = buffer_with("abcd");
+  const Ref<Buffer> parent = Buffer::create();
+  const Ref<Buffer> all = copy_buffer(*buffer).take();
+  const Ref<Buffer> part = copy_buffer(*buffer).take();
+  ASSERT_TRUE(part->append(memory_with("own")).has_value());
+  ASSERT_TRUE(all->add(ParentBufferMeta{parent}).has_value());
+  ASSERT_TRUE(part->add(ParentBufferMeta{parent}).has_value());
+  ASSERT_TRUE(unshare(*all, into_).has_value());
+  EXPECT_EQ(all->find<ParentBufferMeta>(), nullptr);
+  ASSERT_TRUE(unshare(*part, into_).has_value());
+  EXPECT_NE(part->find<ParentBufferMeta>(), nullptr);
+}
+
 TEST_F(BufferCopy, unsharing_that_fails_half_way_leaves_the_buffer_as_it_was) {
   const Ref<Buffer> buffer = buffer_with("abcd");
   const Ref<Memory> unreachable = allocator_.allocate(4, {.flags = {.not_mappable = true}}).take();
@@ -234,6 +277,14 @@ TEST_F(BufferCopy, linearized_is_one_memory_and_only_if_it_was_not_one_piece) {
   EXPECT_EQ(account_.bytes(), 6U);
   ASSERT_TRUE(linearize(*buffer, into_).has_value());
   EXPECT_EQ(account_.bytes(), 6U);
+}
+
+TEST_F(BufferCopy, linearized_does_not_say_how_the_bytes_lay) {
+  const Ref<Buffer> buffer = buffer_with({"abcd", "efgh"});
+  ASSERT_TRUE(buffer->add(LyingMeta{}).has_value());
+  ASSERT_TRUE(buffer->add(CropMeta{1, 2, 3, 4}).has_value());
+  ASSERT_TRUE(linearize(*buffer, into_).has_value());
+  EXPECT_EQ(names_of(*buffer), std::vector<std::string>{"CropMeta"});
 }
 
 TEST_F(BufferCopy, linearizing_or_unsharing_needs_the_sole_reference) {

@@ -52,6 +52,16 @@ TEST(BufferMap, case_077_of_no_bytes_is_no_bytes) {
   EXPECT_EQ(copy->read().take().bytes().data(), nullptr);
 }
 
+TEST(BufferMap, case_077_of_a_memory_of_no_bytes_is_no_bytes) {
+  const Ref<Buffer> buffer = buffer_with("");
+  ASSERT_EQ(buffer->memory_count(), 1U);
+  EXPECT_EQ(buffer->read().take().size(), 0U);
+  EXPECT_EQ(buffer->write().take().size(), 0U);
+  const Ref<Buffer> copy = copy_buffer(*buffer).take();
+  EXPECT_EQ(copy->memory_count(), 1U);
+  EXPECT_EQ(copy->read().take().size(), 0U);
+}
+
 // Reading changes nothing (W8): several memories are shown in pieces, and one piece needs a copy
 // that is asked for and booked.
 TEST_F(BufferMapWithAccount, case_083_reading_two_memories_merges_nothing_unless_told) {
@@ -89,16 +99,25 @@ TEST(BufferMap, case_085_a_second_view_of_what_is_written_is_refused) {
 // Reading changes nothing (W8), also with the sole reference: there still are three memories.
 TEST_F(BufferMapWithAccount, case_086_reading_a_range_of_memories_merges_nothing) {
   const Ref<Buffer> buffer = buffer_of({50, 50, 50});
-  std::string text;
-  for (const Piece& piece : Pieces(*buffer, 50, 100)) text += text_of(piece.read().take());
-  EXPECT_EQ(text, ramp(100, 50));
-  EXPECT_EQ(text_of(buffer->read(50, 50).take()), ramp(50, 50));
-  EXPECT_TRUE(refused(buffer->read(50, 100), ErrorKind::unavailable));
-  EXPECT_EQ(buffer->memory_count(), 3U);
-  const Ref<Buffer> merged =
-      copy_buffer(*buffer,
-                  {.bytes = CopyParams::Bytes::merge, .offset = 50, .size = 100, .into = &into_})
-          .take();
+  Ref<Buffer> second = buffer;
+  for (const size_t references : {size_t{2}, size_t{1}}) {
+    ASSERT_EQ(buffer->references(), references);
+    std::string text;
+    for (const Piece& piece : Pieces(*buffer, 50, 100)) text += text_of(piece.read().take());
+    EXPECT_EQ(text, ramp(100, 50));
+    EXPECT_EQ(text_of(buffer->read(50, 50).take()), ramp(50, 50));
+    EXPECT_TRUE(refused(buffer->read(50, 100), ErrorKind::unavailable));
+    EXPECT_EQ(buffer->memory_count(), 3U);
+    second = nullptr;
+  }
+  EXPECT_EQ(account_.bytes(), 0U);
+}
+
+TEST_F(BufferMapWithAccount, case_086_a_range_of_memories_is_merged_where_that_is_asked_for) {
+  const Ref<Buffer> buffer = buffer_of({50, 50, 50});
+  const CopyParams last{
+      .bytes = CopyParams::Bytes::merge, .offset = 50, .size = 100, .into = &into_};
+  const Ref<Buffer> merged = copy_buffer(*buffer, last).take();
   EXPECT_EQ(text_of(merged->read().take()), ramp(100, 50));
   EXPECT_EQ(buffer->memory_count(), 3U);
   EXPECT_EQ(account_.bytes(), 100U);

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/engine/memory/buffers.h"
+#include "tests/engine/memory/metas.h"
 
 namespace millrace {
 namespace {
@@ -58,7 +58,9 @@ TEST(BufferWindow, case_082_moves_and_comes_back) {
   EXPECT_EQ(text_of(*buffer), ramp(100));
   ASSERT_TRUE(buffer->resize(0, 0).has_value());
   EXPECT_EQ(buffer->size(), 0U);
+  EXPECT_EQ(buffer->offset(), 0U);
   ASSERT_TRUE(buffer->resize(0, 100).has_value());
+  EXPECT_EQ(buffer->offset(), 0U);
   EXPECT_EQ(text_of(*buffer), ramp(100));
 }
 
@@ -90,6 +92,18 @@ TEST(BufferWindow, grows_into_the_prefix_and_the_padding) {
   const Ref<Buffer> buffer = Buffer::create(memory).take();
   ASSERT_TRUE(buffer->resize(-64, 64 + 4 + 32).has_value());
   EXPECT_EQ(text_of(*buffer).substr(64, 4), "data");
+}
+
+TEST(BufferWindow, that_was_cut_does_not_say_how_the_bytes_lay) {
+  const Ref<Buffer> buffer = buffer_of(200);
+  ASSERT_TRUE(buffer->add(nv12(8, 8)).has_value());
+  ASSERT_TRUE(buffer->add(LyingMeta{}).has_value());
+  ASSERT_TRUE(buffer->add(CropMeta{1, 2, 3, 4}).has_value());
+  ASSERT_TRUE(buffer->append(memory_of(5)).has_value());
+  EXPECT_EQ(buffer->metas().count(), 3U) << "nothing was cut";
+  ASSERT_TRUE(buffer->resize(10, 150).has_value());
+  ASSERT_TRUE(buffer->append(memory_of(5)).has_value());
+  EXPECT_EQ(names_of(*buffer), std::vector<std::string>{"CropMeta"});
 }
 
 TEST(BufferWindow, outside_of_the_memories_is_refused_and_stays_as_it_was) {

@@ -125,6 +125,36 @@ TEST_F(MetaCopy, drop_metas_that_say_nothing_of_transforms) {
   EXPECT_EQ(copy_buffer(*buffer).take()->metas().count(), 0U);
 }
 
+/// Wants a buffer with as many bytes.
+struct WantingMeta {
+  static constexpr MetaFacts facts{
+      .name = "WantingMeta", .api = "Wanting", .tags = {}, .version = 0};
+
+  size_t bytes = 0;
+
+  static Result<> check(const WantingMeta& meta, const Buffer& buffer) {
+    if (buffer.size() >= meta.bytes) return {};
+    return fail(ErrorKind::usage, "attach a meta: the buffer is too small", "Take another one.");
+  }
+
+  static std::optional<WantingMeta> transform(const WantingMeta& meta,
+                                              const MetaTransform& /*how*/) {
+    return meta;
+  }
+};
+
+TEST_F(MetaCopy, leave_out_what_its_own_check_refuses_of_the_copy) {
+  const Ref<Buffer> buffer = buffer_of(8);
+  ASSERT_TRUE(buffer->add(WantingMeta{8}).has_value());
+  ASSERT_TRUE(buffer->add(WantingMeta{4}).has_value());
+
+  EXPECT_EQ(copy_buffer(*buffer).take()->metas().count(), 2U);
+  EXPECT_EQ(view_of(*buffer, 0, 4).take()->metas().count(), 1U);
+  const Ref<Buffer> to = Buffer::create();
+  buffer->metas().transform_to(*to->edit_metas().value(), UserTransform{"any", nullptr}, *to);
+  EXPECT_EQ(to->metas().count(), 0U);
+}
+
 TEST_F(MetaCopy, of_a_meta_store_into_itself_ends) {
   const Ref<Buffer> buffer = Buffer::create();
   ASSERT_TRUE(buffer->add(TimesMeta{.pts = 1}).has_value());

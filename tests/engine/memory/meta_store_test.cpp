@@ -211,6 +211,16 @@ TEST(MetaStore, destroys_each_meta_once) {
   EXPECT_EQ(CountedMeta::alive, 0);
 }
 
+TEST(MetaStore, is_out_of_the_ordinary_only_while_it_has_metas_without_a_place) {
+  const Ref<Buffer> buffer = Buffer::create();
+  ASSERT_TRUE(buffer->add(FooMeta{}).has_value());
+  EXPECT_TRUE(buffer->metas().says(meta_bits::chain_changed));
+
+  ASSERT_TRUE(buffer->remove<FooMeta>().has_value());
+
+  EXPECT_FALSE(buffer->metas().says(meta_bits::chain_changed));
+}
+
 TEST(MetaStore, takes_a_removed_metas_block_for_the_next_one) {
   if (with_address_sanitizer) GTEST_SKIP() << "under AddressSanitizer every block is a new one";
   const Ref<Buffer> buffer = Buffer::create();

@@ -62,6 +62,16 @@ struct CountedMeta {
   }
 };
 
+/// Says how the bytes lie, and nothing of a picture.
+struct LyingMeta {
+  static constexpr MetaFacts facts{
+      .name = "LyingMeta", .api = "Lying", .tags = {MetaTag::memory}, .version = 0};
+
+  static std::optional<LyingMeta> transform(const LyingMeta& meta, const MetaTransform& /*how*/) {
+    return meta;
+  }
+};
+
 inline std::vector<std::string> names_of(const MetaRange& range) {
   std::vector<std::string> names;
   for (const MetaView& meta : range) names.emplace_back(meta.type().facts.name);
