@@ -26,7 +26,9 @@ void write_layout(const Layout& layout, ByteWriter& to) {
 
 Result<PixelFormat> read_format(ByteReader& from) {
   const std::string name = MILLRACE_TRY(from.text());
-  if (const auto format = pixel_format_named(name)) return *format;
+  const auto format = pixel_format_named(name);
+  // Written is one name of each; people may have other ones.
+  if (format && to_string(*format) == name) return *format;
   return fail(ErrorKind::usage,
               fmt::format("read a VideoMeta: there is no pixel format \"{}\"", name),
               "Read it with the version that wrote it.");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/memory/meta_serialize.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "engine/base/byte_writer.h"
@@ -166,6 +168,17 @@ TEST(MetaSerialize, attaches_no_picture_that_does_not_lie_in_the_buffer) {
 
   ASSERT_TRUE(read.has_value());
   EXPECT_TRUE(read->refused.has_value());
+  EXPECT_EQ(to->video(), nullptr);
+}
+
+TEST(MetaSerialize, knows_formats_by_the_names_that_it_writes) {
+  Bytes bytes = serialized(nv12(8, 8));
+  const auto name = std::ranges::search(bytes, bytes_of("NV12"));
+  ASSERT_FALSE(name.empty());
+  name.front() = std::byte{'n'};
+  const Ref<Buffer> to = buffer_of(96);
+
+  EXPECT_TRUE(deserialize(bytes, *to)->refused.has_value());
   EXPECT_EQ(to->video(), nullptr);
 }
 
