@@ -143,14 +143,14 @@ std::vector<std::byte> written(const std::vector<std::string>& names) {
 // Compared each with each, as many would take minutes.
 TEST(KeyValues, are_read_by_the_hundred_thousand_in_the_order_in_which_they_came) {
   std::vector<std::string> names;
-  for (size_t number = 300'000; number != 0; --number) names.push_back(std::to_string(number));
+  for (size_t number = 100'000; number != 0; --number) names.push_back(std::to_string(number));
   const std::vector<std::byte> bytes = written(names);
   ByteReader reader(bytes);
 
   const KeyValues values = KeyValues::read(reader).take();
 
   ASSERT_EQ(values.entries().size(), names.size());
-  EXPECT_EQ(values.entries().front().first, "300000");
+  EXPECT_EQ(values.entries().front().first, "100000");
   EXPECT_EQ(values.entries().back().first, "1");
 }
 
