@@ -163,7 +163,7 @@ TEST(KeyValues, refuse_a_name_that_comes_again_far_behind) {
 
   const Result<KeyValues> values = KeyValues::read(reader);
 
-  EXPECT_TRUE(refused(values, ErrorKind::usage));
+  ASSERT_TRUE(refused(values, ErrorKind::usage));
   EXPECT_NE(values.error().what.find("\"7\" comes twice"), std::string::npos);
 }
 
