@@ -2,6 +2,7 @@
 // The stage on each rung of the memory ladder.
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "tests/hw/vaapi/encode_stage_fixture.h"
 
@@ -140,7 +141,8 @@ TEST_F(EncodeStageTest, does_not_encode_planes_that_are_elsewhere_in_a_surface_o
   open("import=none");
   Ref<Buffer> frame = next_frame();
   VideoMeta video = *frame->video();
-  video.layout.plane[1].offset += 512;
+  std::swap(video.layout.plane[0].offset, video.layout.plane[1].offset);
+  video.layout.plane[0].offset = video.layout.plane[1].offset + video.layout.plane[1].bytes();
   ASSERT_TRUE(frame->set(video));
   const Result<> encoded = call(std::move(frame));
   ASSERT_FALSE(encoded);

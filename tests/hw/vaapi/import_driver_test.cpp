@@ -167,6 +167,7 @@ TEST_F(SurfaceCacheTest, tells_pictures_in_one_memory_apart) {
     for (PlaneLayout& plane : meta.layout.plane) plane.rows = plane.rows == 0 ? 0 : 16;
     meta.layout.plane[1].offset -= at;
     meta.layout.plane[1].rows = 8;
+    meta.layout.size = meta.layout.plane[1].offset + meta.layout.plane[1].bytes();
     ASSERT_TRUE(part->set(meta).has_value());
     EXPECT_EQ(place_of_plane(*part, 0).base, place_of_plane(*whole, 0).base + at);
     surfaces.push_back(import(*part));
