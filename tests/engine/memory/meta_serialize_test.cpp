@@ -173,9 +173,10 @@ TEST(MetaSerialize, attaches_no_picture_that_does_not_lie_in_the_buffer) {
 
 TEST(MetaSerialize, knows_formats_by_the_names_that_it_writes) {
   Bytes bytes = serialized(nv12(8, 8));
-  const auto name = std::ranges::search(bytes, bytes_of("NV12"));
-  ASSERT_FALSE(name.empty());
-  name.front() = std::byte{'n'};
+  const auto format = bytes_of("NV12");
+  const auto name = std::search(bytes.begin(), bytes.end(), format.begin(), format.end());
+  ASSERT_NE(name, bytes.end());
+  *name = std::byte{'n'};
   const Ref<Buffer> to = buffer_of(96);
 
   EXPECT_TRUE(deserialize(bytes, *to)->refused.has_value());
