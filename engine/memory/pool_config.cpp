@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/format/whole_layout.h"
+
 namespace millrace {
 namespace {
 
@@ -171,11 +173,11 @@ Result<PoolAnswer> check_config(const PoolConfig& wanted) {
   }
   if (!config.video) return PoolAccepted{config};
   const VideoMeta& video = *config.video;
-  const Result<> fits = check_layout(video.layout, video.width, video.height, config.size);
+  const Result<> fits = check_whole_layout(video.layout, video.width, video.height, config.size);
   if (fits) return PoolAccepted{config};
   if (config.size >= video.layout.size) return fail(fits.error());
   config.size = video.layout.size;
-  MILLRACE_TRY(check_layout(video.layout, video.width, video.height, config.size));
+  MILLRACE_TRY(check_whole_layout(video.layout, video.width, video.height, config.size));
   return PoolCounterOffer{config, fits.error().what};
 }
 

@@ -149,6 +149,14 @@ TEST(PoolConfig, refuses_buffers_without_a_byte_and_says_what_to_set) {
 
 constexpr auto tiled = static_cast<Modifier>(0x0100000000000002);
 
+TEST(PoolConfig, refuses_planes_with_more_rows_than_the_bytes_have) {
+  PoolConfig config{.count = exactly(1), .video = video_of(PixelFormat::nv12, 64, 64)};
+  config.video->layout.plane[1].rows = 1000;
+  const Result<PoolAnswer> answer = check_config(config);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::usage);
+}
+
 TEST(PoolConfig, refuses_to_align_what_only_a_device_can_lay_out) {
   PoolConfig config = aligned_i420({64}, false);
   config.video->layout.modifier = tiled;
