@@ -187,9 +187,9 @@ class Borrower final : public PoolHooks {
 TEST(PoolReturn, case_143_a_foreign_buffer_goes_to_its_own_pool_and_no_other) {
   OneBuffer here;
   OneBuffer there;
+  int calls = 0;  // the hook outlives what is lent
   const Ref<Buffer> only = here.take();
   Ref<Buffer> foreign = there.take();
-  int calls = 0;
   here.pool->on_available([&] { ++calls; });
   EXPECT_FALSE(here.pool->try_acquire());
   foreign = nullptr;
